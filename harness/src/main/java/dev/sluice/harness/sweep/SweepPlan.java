@@ -1,0 +1,126 @@
+package dev.sluice.harness.sweep;
+
+import dev.sluice.scorers.Measure;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * What a sweep was asked to do; immutable, validated as a whole by {@link PlanReader}.
+ *
+ * @param name of the sweep in its journal
+ * @param model a checkpoint folder or a hub id
+ */
+public record SweepPlan(
+    String name, String model, Calibration calibration, Search search, Execution execution) {
+
+  /**
+   * The text that variants are compared on.
+   *
+   * @param file plain text, or JSON lines where {@code field} is given
+   * @param field name of the text's field in each JSON line
+   * @param preset how rows are cut from the text
+   * @param sequences number of rows
+   * @param length tokens in a row
+   * @param seed of {@link Preset#WINDOWS}
+   */
+  public record Calibration(
+      String file, Optional<String> field, Preset preset, int sequences, int length, long seed) {
+
+    /** How rows of tokens are cut from the text. */
+    public enum Preset {
+      /** FinerCut's rule: the first 10 x 256 tokens of the non-empty lines joined by one blank. */
+      FINERCUT,
+      /** The same rule with other numbers: the first {@code sequences} x {@code length} tokens. */
+      FIRST,
+      /** Windows of {@code length} tokens at seeded random places of the joined text. */
+      WINDOWS
+    }
+  }
+
+  /**
+   * What is searched and how it is decided.
+   *
+   * @param strategy who proposes
+   * @param objective the measure that decides
+   * @param measures all measures that are computed, the objective among them
+   * @param candidates what one step may cut
+   * @param exclude share of sublayers for FinerCut's front exclusion; empty is the plain mode
+   * @param ties which of equal candidates comes first
+   * @param until when to stop
+   * @param racing confidence at which hopeless candidates are dropped early; empty scores all fully
+   * @param seed of strategies that draw
+   */
+  public record Search(
+      StrategyName strategy,
+      Measure objective,
+      List<Measure> measures,
+      CandidateKind candidates,
+      OptionalDouble exclude,
+      TieOrder ties,
+      Until until,
+      OptionalDouble racing,
+      long seed) {
+
+    public Search {
+      measures = List.copyOf(measures);
+    }
+  }
+
+  /** The strategies that a plan can name. */
+  public enum StrategyName {
+    FINERCUT,
+    RANDOM,
+    REVERSE
+  }
+
+  /** What one step may cut. */
+  public enum CandidateKind {
+    ALL,
+    ATTENTION,
+    FFN,
+    BLOCK
+  }
+
+  /** Which of equal candidates comes first. */
+  public enum TieOrder {
+    /** FinerCut's released code: module names sorted as strings, so block 10 comes before block 2. */
+    RELEASED,
+    /** The order of execution. */
+    NATURAL
+  }
+
+  /**
+   * When a search ends: at the first bound that is met.
+   *
+   * @param sublayers share of sublayers to cut: the search stops once {@code floor(share * total)}
+   *     are cut
+   * @param parameters stop once at least this share of parameters is cut
+   * @param divergence stop before the cut whose score is above this bound
+   */
+  public record Until(
+      OptionalDouble sublayers, OptionalDouble parameters, OptionalDouble divergence) {}
+
+  /**
+   * How the work is run; no number of a result depends on it beyond rounding.
+   *
+   * @param device {@code cpu}, {@code gpu} or {@code gpu:N}
+   * @param dtype float32, bfloat16 or float16; empty takes the checkpoint's on GPU, float32 on CPU
+   * @param memory budget in bytes; empty takes a share of what is free
+   * @param batchTokens token positions in one batch
+   * @param slice candidates evaluated, and journalled, together
+   * @param stack hidden states in one native call; empty takes 1 on CPU and 16 on GPU
+   * @param threads of the tensor library; empty takes all cores
+   * @param boundaryCache whether states are kept for the next step
+   */
+  public record Execution(
+      String device,
+      Optional<String> dtype,
+      Optional<Long> memory,
+      int batchTokens,
+      int slice,
+      OptionalInt stack,
+      OptionalInt threads,
+      boolean boundaryCache) {}
+}

@@ -1,0 +1,204 @@
+package dev.sluice.scorers;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What is computed from the intact model's logits and a variant's at one token position.
+ *
+ * <p>Notation: {@code a}, {@code b} are the reference's and the variant's logits over the vocabulary
+ * {@code V}; {@code P = softmax(a)}, {@code Q = softmax(b)}, {@code M = (P + Q) / 2}; {@code y} is
+ * the next token. Every constant carries the TorchScript body that computes it on the device for a
+ * chunk of rows, always in float32. In such a body
+ *
+ * <ul>
+ *   <li>{@code r} is {@code [a, log P, P]} and {@code v} is {@code [b, log Q, Q]}, each {@code [rows,
+ *       V]}; the probabilities are present only where {@link #needsProbabilities()};
+ *   <li>{@code y} is {@code [rows]} int64, {@code -1} where a row has no next token;
+ *   <li>the result is {@code [rows]} float32.
+ * </ul>
+ *
+ * <p>The reduction to one number is in {@link #grain()}. Where several measures are asked for, one
+ * pass over the logits serves them all.
+ */
+public enum Measure {
+  /**
+   * Kullback-Leibler divergence of the variant from the reference, {@code sum P (log P - log Q)}.
+   *
+   * <p>Nats per token, 0 to infinity, mean over all positions. FinerCut's released code divides it
+   * by the vocabulary size, which changes no order.
+   */
+  KL(
+      "nats/token",
+      Direction.LOWER_IS_BETTER,
+      Grain.TOKEN,
+      Operands.PROBABILITIES,
+      "    return torch.sum(torch.mul(r[2], torch.sub(r[1], v[1])), [-1])\n"),
+
+  /**
+   * Jensen-Shannon divergence as in the textbook, {@code (KL(P||M) + KL(Q||M)) / 2}.
+   *
+   * <p>Nats per token, 0 to ln 2, mean over all positions (Lin 1991).
+   */
+  JS(
+      "nats/token",
+      Direction.LOWER_IS_BETTER,
+      Grain.TOKEN,
+      Operands.PROBABILITIES,
+      """
+          m = torch.log(torch.clamp_min(torch.mul(torch.add(r[2], v[2]), 0.5), 1e-38))
+          p = torch.sum(torch.mul(r[2], torch.sub(r[1], m)), [-1])
+          q = torch.sum(torch.mul(v[2], torch.sub(v[1], m)), [-1])
+          return torch.mul(torch.add(p, q), 0.5)
+      """),
+
+  /**
+   * Arithmetic-geometric mean divergence, {@code (KL(M||P) + KL(M||Q)) / 2} (Taneja 1995).
+   *
+   * <p>Nats per token, 0 to infinity, never below {@link #JS}, mean over all positions. This is what
+   * FinerCut's released code computes under the name "JS" (its call of {@code kl_div} swaps the
+   * arguments), without that code's division by the vocabulary size: it reproduces FinerCut's
+   * orders.
+   */
+  AG(
+      "nats/token",
+      Direction.LOWER_IS_BETTER,
+      Grain.TOKEN,
+      Operands.PROBABILITIES,
+      """
+          m = torch.mul(torch.add(r[2], v[2]), 0.5)
+          g = torch.mul(torch.add(r[1], v[1]), 0.5)
+          return torch.sum(torch.mul(m, torch.sub(torch.log(torch.clamp_min(m, 1e-38)), g)), [-1])
+      """),
+
+  /**
+   * Angle between the two logit vectors, with the cosine clamped to [0, 1] as FinerCut does.
+   *
+   * <p>Radians, 0 to pi/2, mean over all positions. Computed as {@code 2 atan2(|a' - b'|, |a' +
+   * b'|)} of the unit vectors: {@code acos} in float32 is wrong by a fifth at 0.001 rad.
+   */
+  ANGULAR(
+      "radians",
+      Direction.LOWER_IS_BETTER,
+      Grain.TOKEN,
+      Operands.LOGITS,
+      """
+          a = torch.div(r[0], torch.linalg_vector_norm(r[0], 2, [-1], True))
+          b = torch.div(v[0], torch.linalg_vector_norm(v[0], 2, [-1], True))
+          s = torch.linalg_vector_norm(torch.sub(a, b), 2, [-1])
+          c = torch.linalg_vector_norm(torch.add(a, b), 2, [-1])
+          return torch.clamp_max(torch.mul(torch.atan2(s, c), 2), 1.5707963267948966)
+      """),
+
+  /**
+   * Frobenius norm of the difference of the logits of one row of tokens, {@code |A - B|_F}.
+   *
+   * <p>Logits, 0 to infinity, mean over rows. Scale-sensitive; FinerCut's class default. The device
+   * returns the squared norm of each position; the root is taken over the row.
+   */
+  NORM(
+      "logits/row",
+      Direction.LOWER_IS_BETTER,
+      Grain.ROW_ROOT,
+      Operands.LOGITS,
+      """
+          d = torch.sub(r[0], v[0])
+          return torch.sum(torch.mul(d, d), [-1])
+      """),
+
+  /**
+   * Share of positions at which both models put the same token first.
+   *
+   * <p>0 to 1, mean over all positions; of equal logits the lower token id is first.
+   */
+  TOP1(
+      "share",
+      Direction.HIGHER_IS_BETTER,
+      Grain.TOKEN,
+      Operands.LOGITS,
+      "    return torch.to(torch.eq(torch.argmax(r[0], -1), torch.argmax(v[0], -1)), 6)\n"),
+
+  /**
+   * Negative log-likelihood of the next token under the variant, {@code -log Q(y)}.
+   *
+   * <p>Nats per token, 0 to infinity, mean over the positions that have a next token in their row.
+   * Its exponential is the variant's perplexity on the text.
+   */
+  NLL(
+      "nats/token",
+      Direction.LOWER_IS_BETTER,
+      Grain.PREDICTED_TOKEN,
+      Operands.PROBABILITIES,
+      """
+          i = torch.unsqueeze(torch.clamp_min(y, 0), -1)
+          return torch.neg(torch.squeeze(torch.gather(v[1], -1, i), -1))
+      """);
+
+  /** Over what a measure's per-position values are reduced. */
+  public enum Grain {
+    /** Mean over all positions. */
+    TOKEN,
+    /** Mean over the positions that have a next token in their row. */
+    PREDICTED_TOKEN,
+    /** Root of the sum over the positions of a row, then mean over rows. */
+    ROW_ROOT
+  }
+
+  private enum Operands {
+    LOGITS,
+    PROBABILITIES
+  }
+
+  private final String unit;
+  private final Direction direction;
+  private final Grain grain;
+  private final Operands operands;
+  private final String torchScript;
+
+  Measure(String unit, Direction direction, Grain grain, Operands operands, String torchScript) {
+    this.unit = unit;
+    this.direction = direction;
+    this.grain = grain;
+    this.operands = operands;
+    this.torchScript = torchScript;
+  }
+
+  /** The name in plans, options, results and meters: lower case. */
+  public String id() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  public String unit() {
+    return unit;
+  }
+
+  public Direction direction() {
+    return direction;
+  }
+
+  public Grain grain() {
+    return grain;
+  }
+
+  /** Whether the TorchScript body reads {@code r[1], r[2], v[1], v[2]}. */
+  public boolean needsProbabilities() {
+    return operands == Operands.PROBABILITIES;
+  }
+
+  /** The indented body of the measure's TorchScript method. */
+  public String torchScript() {
+    return torchScript;
+  }
+
+  /** Find a measure by its id. */
+  public static Optional<Measure> byId(String id) {
+    return Arrays.stream(values()).filter(m -> m.id().equals(id)).findFirst();
+  }
+
+  /** All ids, separated by commas, for messages. */
+  public static String ids() {
+    return Arrays.stream(values()).map(Measure::id).collect(Collectors.joining(", "));
+  }
+}
