@@ -1,0 +1,64 @@
+package dev.sluice.harness.engine;
+
+import dev.sluice.harness.model.Sublayer;
+import dev.sluice.scorers.Measure;
+import java.util.List;
+
+/**
+ * Runs the parts of one resident model on a device, one sublayer a call.
+ *
+ * <p>All calls come from one thread. Every state returned belongs to the caller, who closes it; no
+ * call closes its arguments. Native failures leave as {@link EngineFailure}, exhausted memory as
+ * {@link DeviceOutOfMemory}, never as an {@link Error}.
+ */
+public interface Engine extends AutoCloseable {
+
+  /** Name and version, part of every result's identity, for example {@code djl-pytorch 2.7.1}. */
+  String name();
+
+  /** The device in words. */
+  String device();
+
+  /** Token embeddings of a batch: one member. */
+  HiddenState embed(TokenBatch batch);
+
+  /** {@code x + F(norm(x))} for every member; F is the sublayer. */
+  HiddenState apply(Sublayer sublayer, HiddenState x);
+
+  /** Several states of one batch as one. */
+  HiddenState stack(List<HiddenState> states);
+
+  /** One member of a stack. */
+  HiddenState member(HiddenState stack, int member);
+
+  /** Logits of every position, {@code [members * B * T][V]}, in float32; for small inputs only. */
+  float[][] logits(HiddenState x);
+
+  /**
+   * Compare variants with the reference at every position. Logits are made and reduced in chunks of
+   * rows, so that memory does not grow with the number of variants times the vocabulary.
+   *
+   * @param reference the intact model's last state, one member
+   * @param variants last states of the variants
+   * @param batch whose states these are
+   * @param measures what to compute
+   * @param chunkRows positions whose logits are alive at once
+   * @return {@code [members of all variants][measures][B * T]}, as {@link Measure} defines each;
+   *     values at padded positions mean nothing
+   */
+  float[][][] compare(
+      HiddenState reference,
+      List<HiddenState> variants,
+      TokenBatch batch,
+      List<Measure> measures,
+      int chunkRows);
+
+  /** Hidden states that nobody has closed yet. */
+  long liveStates();
+
+  /** Times a sublayer's weights were brought to the device since the engine was opened. */
+  long weightLoads();
+
+  @Override
+  void close();
+}

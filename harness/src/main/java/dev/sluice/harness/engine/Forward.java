@@ -1,0 +1,32 @@
+package dev.sluice.harness.engine;
+
+import dev.sluice.harness.model.ModelConfig;
+import dev.sluice.harness.model.Sublayer;
+import dev.sluice.harness.variant.Variant;
+
+/** One variant, one batch, from the embedding to the logits: what everything faster must equal. */
+public final class Forward {
+  private Forward() {}
+
+  /** Logits of every position, {@code [B * T][V]}, row by row. */
+  public static float[][] logits(
+      Engine engine, ModelConfig config, TokenBatch batch, Variant variant) {
+    try (HiddenState last = lastState(engine, config, batch, variant)) {
+      return engine.logits(last);
+    }
+  }
+
+  /** The state behind the last sublayer, which the caller closes. */
+  public static HiddenState lastState(
+      Engine engine, ModelConfig config, TokenBatch batch, Variant variant) {
+    HiddenState x = engine.embed(batch);
+    for (Sublayer sublayer : config.sublayerList()) {
+      if (!variant.isCut(sublayer)) {
+        try (HiddenState before = x) {
+          x = engine.apply(sublayer, before);
+        }
+      }
+    }
+    return x;
+  }
+}

@@ -1,0 +1,253 @@
+package dev.sluice.harness.engine;
+
+import ai.djl.Device;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.JniUtils;
+import dev.sluice.harness.engine.TorchState.Extent;
+import dev.sluice.harness.model.Checkpoint;
+import dev.sluice.harness.model.Dtype;
+import dev.sluice.harness.model.ModelConfig;
+import dev.sluice.harness.model.Sublayer;
+import dev.sluice.harness.model.SublayerKind;
+import dev.sluice.scorers.Measure;
+import java.nio.LongBuffer;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The engine on DJL's PyTorch: TorchScript methods packed from text, one call a sublayer, weights
+ * mapped from the checkpoint.
+ */
+public final class TorchEngine implements Engine {
+
+  /**
+   * How a checkpoint is run.
+   *
+   * @param dtype of weights and activations; scores are always float32
+   * @param resident whether all weights stay on the device; else each sublayer's are brought there
+   *     for every call
+   * @param threads of the tensor library; empty leaves its default, all cores
+   */
+  public record Options(DeviceChoice device, Dtype dtype, boolean resident, OptionalInt threads) {}
+
+  private final ModelConfig config;
+  private final Options options;
+  private final PtNDManager manager;
+  private final TorchModule module;
+  private final TorchWeights weights;
+  private final PositionTables positions;
+  private final AtomicLong live = new AtomicLong();
+
+  private TorchEngine(Checkpoint checkpoint, Options options, PtNDManager manager) {
+    this.config = checkpoint.config();
+    this.options = options;
+    this.manager = manager;
+    this.module = new TorchModule(manager);
+    this.weights =
+        new TorchWeights(module, checkpoint, options.dtype(), options.device(), options.resident());
+    this.positions = new PositionTables(module, config, options.dtype(), options.device());
+  }
+
+  /**
+   * Load a checkpoint, which stays the caller's and must outlive the engine.
+   *
+   * @throws dev.sluice.scorers.PrerequisiteException if the device is not there
+   */
+  public static TorchEngine open(Checkpoint checkpoint, Options options) {
+    TorchLibrary.require(options.device());
+    return TorchModule.guarded(
+        "open the engine",
+        () -> {
+          PtNDManager manager = (PtNDManager) TorchLibrary.engine().newBaseManager(Device.cpu());
+          options.threads().ifPresent(JniUtils::setNumThreads);
+          return new TorchEngine(checkpoint, options, manager);
+        });
+  }
+
+  @Override
+  public String name() {
+    return TorchLibrary.name();
+  }
+
+  @Override
+  public String device() {
+    return options.device() + ", " + JniUtils.getNumThreads() + " threads";
+  }
+
+  @Override
+  public HiddenState embed(TokenBatch batch) {
+    try (IValue ids = longs(batch.ids(), batch.rows(), batch.length())) {
+      long bytes = (long) batch.positions() * config.hidden() * options.dtype().bytes();
+      Extent extent = new Extent(1, batch.rows(), batch.length(), bytes);
+      return new TorchState(module.call("embed", ids, weights.embedding()), extent, live);
+    }
+  }
+
+  @Override
+  public HiddenState apply(Sublayer sublayer, HiddenState x) {
+    TorchState in = (TorchState) x;
+    IValue out =
+        weights.with(
+            sublayer,
+            w ->
+                sublayer.kind() == SublayerKind.ATTENTION
+                    ? attention(sublayer, in, w)
+                    : ffn(in.tensor(), w));
+    return new TorchState(out, in.extent(), live);
+  }
+
+  private IValue attention(Sublayer sublayer, TorchState x, IValue w) {
+    int length = x.extent().length();
+    OptionalInt window = config.windows().get(sublayer.block());
+    try (IValue sizes = IValue.listFrom(config.heads(), config.kvHeads(), config.headSize());
+        IValue flags = IValue.listFrom(config.qkvBias(), config.outputBias(), config.qkNorm());
+        IValue epsilon = IValue.from(config.normEpsilon())) {
+      return module.call(
+          "attention",
+          x.tensor(),
+          w,
+          positions.rotations(length),
+          positions.mask(length, window),
+          sizes,
+          flags,
+          epsilon);
+    }
+  }
+
+  private IValue ffn(IValue x, IValue w) {
+    try (IValue gate = IValue.from(gateNumber(config.activation()));
+        IValue bias = IValue.from(config.ffnBias());
+        IValue epsilon = IValue.from(config.normEpsilon())) {
+      return module.call("ffn", x, w, gate, bias, epsilon);
+    }
+  }
+
+  private static long gateNumber(ModelConfig.Activation activation) {
+    return switch (activation) {
+      case SILU -> 0;
+      case GELU -> 1;
+      case GELU_TANH -> 2;
+    };
+  }
+
+  @Override
+  public HiddenState stack(List<HiddenState> states) {
+    int members = states.stream().mapToInt(HiddenState::members).sum();
+    Extent extent = ((TorchState) states.getFirst()).extent().of(members);
+    try (IValue list = tensors(states)) {
+      return new TorchState(module.call("join", list), extent, live);
+    }
+  }
+
+  @Override
+  public HiddenState member(HiddenState stack, int member) {
+    TorchState all = (TorchState) stack;
+    if (all.members() == 1) {
+      return all.share();
+    }
+    int rows = all.extent().rows();
+    try (IValue first = IValue.from((long) member * rows);
+        IValue count = IValue.from((long) rows)) {
+      return new TorchState(
+          module.call("pick", all.tensor(), first, count), all.extent().of(1), live);
+    }
+  }
+
+  @Override
+  public float[][] logits(HiddenState x) {
+    try (IValue head = weights.head();
+        IValue epsilon = IValue.from(config.normEpsilon())) {
+      float[] flat = onCpu(module.call("logits", ((TorchState) x).tensor(), head, epsilon));
+      float[][] rows = new float[flat.length / config.vocabulary()][config.vocabulary()];
+      for (int i = 0; i < rows.length; i++) {
+        System.arraycopy(flat, i * config.vocabulary(), rows[i], 0, config.vocabulary());
+      }
+      return rows;
+    }
+  }
+
+  private float[] onCpu(IValue tensor) {
+    return module.floats(module.callAndClose("place", tensor, IValue.from(6L), IValue.from("cpu")));
+  }
+
+  @Override
+  public float[][][] compare(
+      HiddenState reference,
+      List<HiddenState> variants,
+      TokenBatch batch,
+      List<Measure> measures,
+      int chunkRows) {
+    long[] ordinals = measures.stream().mapToLong(DecoderScript::number).toArray();
+    boolean probabilities = measures.stream().anyMatch(Measure::needsProbabilities);
+    try (IValue list = tensors(variants);
+        IValue head = weights.head();
+        IValue targets = longs(batch.targets(), batch.positions());
+        IValue kinds = IValue.listFrom(ordinals);
+        IValue chunk = IValue.from((long) chunkRows);
+        IValue needed = IValue.from(probabilities);
+        IValue epsilon = IValue.from(config.normEpsilon())) {
+      IValue out =
+          module.call(
+              "compare",
+              ((TorchState) reference).tensor(),
+              list,
+              head,
+              targets,
+              kinds,
+              chunk,
+              needed,
+              epsilon);
+      return unflatten(module.floats(out), measures.size(), batch.positions());
+    }
+  }
+
+  private static float[][][] unflatten(float[] flat, int measures, int positions) {
+    float[][][] values = new float[flat.length / (measures * positions)][measures][positions];
+    int offset = 0;
+    for (float[][] member : values) {
+      for (float[] measure : member) {
+        System.arraycopy(flat, offset, measure, 0, positions);
+        offset += positions;
+      }
+    }
+    return values;
+  }
+
+  private static IValue tensors(List<HiddenState> states) {
+    return IValue.listFrom(
+        states.stream().map(s -> ((TorchState) s).tensor()).toArray(IValue[]::new));
+  }
+
+  private IValue longs(long[] values, long... shape) {
+    PtNDArray array = manager.create(LongBuffer.wrap(values), new Shape(shape), DataType.INT64);
+    try (array;
+        IValue onHost = IValue.from(array)) {
+      return options.device().gpu()
+          ? module.call("place", onHost, IValue.from(4L), IValue.from(options.device().torchName()))
+          : module.call("alias", onHost);
+    }
+  }
+
+  @Override
+  public long liveStates() {
+    return live.get();
+  }
+
+  @Override
+  public long weightLoads() {
+    return weights.loads();
+  }
+
+  @Override
+  public void close() {
+    positions.close();
+    weights.close();
+    module.close();
+    manager.close();
+  }
+}

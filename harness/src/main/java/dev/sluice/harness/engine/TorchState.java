@@ -1,0 +1,71 @@
+package dev.sluice.harness.engine;
+
+import ai.djl.pytorch.jni.IValue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A hidden state held by the tensor library. */
+final class TorchState implements HiddenState {
+  /**
+   * The shape of a stack.
+   *
+   * @param members variants stacked
+   * @param rows B, of each member
+   * @param length T
+   * @param bytes of the whole
+   */
+  record Extent(int members, int rows, int length, long bytes) {
+    Extent of(int count) {
+      return new Extent(count, rows, length, bytes / members * count);
+    }
+  }
+
+  private final IValue tensor;
+  private final Extent extent;
+  private final AtomicLong live;
+  private int owners = 1;
+
+  TorchState(IValue tensor, Extent extent, AtomicLong live) {
+    this.tensor = tensor;
+    this.extent = extent;
+    this.live = live;
+    live.incrementAndGet();
+  }
+
+  Extent extent() {
+    return extent;
+  }
+
+  IValue tensor() {
+    if (owners == 0) {
+      throw new IllegalStateException("hidden state used after its last owner closed it");
+    }
+    return tensor;
+  }
+
+  @Override
+  public int members() {
+    return extent.members();
+  }
+
+  @Override
+  public long bytes() {
+    return extent.bytes();
+  }
+
+  @Override
+  public HiddenState share() {
+    owners++;
+    return this;
+  }
+
+  @Override
+  public void close() {
+    if (owners == 0) {
+      throw new IllegalStateException("hidden state closed more often than it was shared");
+    }
+    if (--owners == 0) {
+      tensor.close();
+      live.decrementAndGet();
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package dev.sluice.harness.engine;
+
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.JniUtils;
+import dev.sluice.harness.model.Checkpoint;
+import dev.sluice.harness.model.Dtype;
+import dev.sluice.harness.model.Sublayer;
+import dev.sluice.harness.model.TensorInfo;
+import dev.sluice.harness.model.WeightLayout.Slot;
+import dev.sluice.harness.model.WeightLayout.WeightRole;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * The model's weights as the decoder script takes them.
+ *
+ * <p>On the CPU and in the stored type a weight is a view of the mapped file. Otherwise it is a
+ * converted copy on the device: of all sublayers at once where they are resident, else of the one
+ * sublayer that is being run.
+ */
+final class TorchWeights implements AutoCloseable {
+  /** libtorch needs only the address: a short buffer stands for a tensor of any size. */
+  private static final long BUFFER_WINDOW = 1 << 20;
+
+  private final TorchModule module;
+  private final Checkpoint checkpoint;
+  private final Dtype dtype;
+  private final DeviceChoice device;
+  private final boolean resident;
+  private final Map<Sublayer, IValue> sublayers = new HashMap<>();
+  private final Map<WeightRole, IValue> outside = new EnumMap<>(WeightRole.class);
+  private long loads;
+
+  TorchWeights(
+      TorchModule module,
+      Checkpoint checkpoint,
+      Dtype dtype,
+      DeviceChoice device,
+      boolean resident) {
+    this.module = module;
+    this.checkpoint = checkpoint;
+    this.dtype = dtype;
+    this.device = device;
+    this.resident = resident;
+    loadOutside();
+  }
+
+  private void loadOutside() {
+    Map<String, IValue> byTensor = new HashMap<>();
+    for (Slot slot : checkpoint.layout().outside()) {
+      outside.put(slot.role(), byTensor.computeIfAbsent(slot.tensor(), this::load));
+    }
+  }
+
+  IValue embedding() {
+    return outside(WeightRole.EMBEDDING);
+  }
+
+  /** Final norm and head, a list that the caller closes. */
+  IValue head() {
+    return IValue.listFrom(outside(WeightRole.FINAL_NORM), outside(WeightRole.HEAD));
+  }
+
+  private IValue outside(WeightRole role) {
+    IValue weight = outside.get(role);
+    if (weight == null) {
+      throw new IllegalStateException("layout without " + role);
+    }
+    return weight;
+  }
+
+  /** Use a sublayer's weights, in the layout's order, for one call. */
+  <T> T with(Sublayer sublayer, Function<IValue, T> use) {
+    if (resident) {
+      return use.apply(sublayers.computeIfAbsent(sublayer, this::loadAll));
+    }
+    try (IValue weights = loadAll(sublayer)) {
+      return use.apply(weights);
+    }
+  }
+
+  long loads() {
+    return loads;
+  }
+
+  private IValue loadAll(Sublayer sublayer) {
+    loads++;
+    IValue[] tensors =
+        checkpoint.layout().of(sublayer).stream()
+            .map(slot -> load(slot.tensor()))
+            .toArray(IValue[]::new);
+    try {
+      return IValue.listFrom(tensors);
+    } finally {
+      for (IValue tensor : tensors) {
+        tensor.close();
+      }
+    }
+  }
+
+  private IValue load(String name) {
+    TensorInfo info = checkpoint.tensor(name);
+    IValue view = view(info);
+    if (info.dtype() == dtype && !device.gpu()) {
+      return view;
+    }
+    return module.callAndClose(
+        "place", view, IValue.from((long) torchType(dtype)), IValue.from(device.torchName()));
+  }
+
+  /** The tensor over the mapped bytes, in the stored type; valid while the checkpoint is open. */
+  private IValue view(TensorInfo info) {
+    MemorySegment data = checkpoint.data(info);
+    ByteBuffer start = data.asSlice(0, Math.min(data.byteSize(), BUFFER_WINDOW)).asByteBuffer();
+    PtNDArray raw =
+        TorchModule.guarded(
+            "map " + info.name(),
+            () ->
+                JniUtils.createNdFromByteBuffer(
+                    module.manager(),
+                    start,
+                    new Shape(info.bytes()),
+                    DataType.INT8,
+                    SparseFormat.DENSE,
+                    ai.djl.Device.cpu()));
+    try (raw) {
+      return module.callAndClose(
+          "reinterpret",
+          IValue.from(raw),
+          IValue.listFrom(info.dimensions()),
+          IValue.from((long) torchType(info.dtype())));
+    }
+  }
+
+  static int torchType(Dtype dtype) {
+    return switch (dtype) {
+      case FLOAT32 -> 6;
+      case BFLOAT16 -> 15;
+      case FLOAT16 -> 5;
+    };
+  }
+
+  @Override
+  public void close() {
+    sublayers.values().forEach(IValue::close);
+    outside.values().stream().distinct().forEach(IValue::close);
+  }
+}

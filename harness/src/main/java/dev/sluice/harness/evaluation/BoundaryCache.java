@@ -1,0 +1,133 @@
+package dev.sluice.harness.evaluation;
+
+import dev.sluice.harness.engine.HiddenState;
+import dev.sluice.harness.variant.Variant;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Hidden states kept at some boundaries between sublayers, so that later variants which agree up to
+ * there start there. A boundary {@code p} lies before sublayer {@code p}; the last one lies behind
+ * all sublayers.
+ *
+ * <p>After a greedy step that cuts {@code r}, every candidate before {@code r} still has the states
+ * it had up to {@code r}; late cuts, which FinerCut prefers, then cost only the tail. States are
+ * identified by batch, boundary and what the variant does before it, so an entry can never serve
+ * another variant. Used by the device's thread alone.
+ */
+public final class BoundaryCache implements AutoCloseable {
+
+  private record Key(int batch, int boundary, BitSet prefix) {}
+
+  private final long budget;
+  private final Map<Key, HiddenState> states = new HashMap<>();
+  private final NavigableSet<Integer> boundaries = new TreeSet<>();
+  private long bytes;
+  private int spacing = Integer.MAX_VALUE;
+
+  /**
+   * @param budget bytes of hidden states to keep at most; 0 keeps nothing
+   */
+  public BoundaryCache(long budget) {
+    this.budget = budget;
+  }
+
+  /**
+   * Prepare for a set of variants: forget what none of them can use, and space the boundaries so
+   * that the states of all batches are expected to fit.
+   *
+   * @param sublayers of the model
+   * @param stateBytes one variant's state for all batches together
+   */
+  public void beginRound(List<Variant> variants, int sublayers, long stateBytes) {
+    forgetAllBut(variants);
+    spacing = 1;
+    while (spacing < sublayers && expectedBytes(variants.size(), sublayers, stateBytes) > budget) {
+      spacing++;
+    }
+  }
+
+  private double expectedBytes(int variants, int sublayers, long stateBytes) {
+    double states = 0;
+    for (int p = spacing; p < sublayers; p += spacing) {
+      states += Math.min(p, variants) + 1;
+    }
+    return states * stateBytes;
+  }
+
+  private void forgetAllBut(List<Variant> variants) {
+    Map<Integer, Set<BitSet>> wanted = new HashMap<>();
+    for (int boundary : boundaries) {
+      Set<BitSet> prefixes = new HashSet<>();
+      variants.forEach(v -> prefixes.add(v.prefix(boundary)));
+      prefixes.add(new BitSet());
+      wanted.put(boundary, prefixes);
+    }
+    states
+        .entrySet()
+        .removeIf(entry -> {
+          Key key = entry.getKey();
+          boolean useless = !wanted.getOrDefault(key.boundary(), Set.of()).contains(key.prefix());
+          if (useless) {
+            release(entry.getValue());
+          }
+          return useless;
+        });
+  }
+
+  private void release(HiddenState state) {
+    bytes -= state.bytes();
+    state.close();
+  }
+
+  /** The boundaries at which states may lie. */
+  NavigableSet<Integer> boundaries() {
+    return boundaries;
+  }
+
+  /** Whether states are to be kept at a boundary inside the model. */
+  boolean keeps(int boundary) {
+    return budget > 0 && boundary > 0 && boundary % spacing == 0;
+  }
+
+  /** A state that the caller shares and closes. */
+  Optional<HiddenState> find(int batch, int boundary, Variant variant) {
+    return Optional.ofNullable(states.get(new Key(batch, boundary, variant.prefix(boundary))))
+        .map(HiddenState::share);
+  }
+
+  /** Keep a state unless it is kept already or the budget is spent; the caller's share stays his. */
+  void keep(int batch, int boundary, Variant variant, HiddenState state) {
+    Key key = new Key(batch, boundary, variant.prefix(boundary));
+    if (bytes + state.bytes() > budget || states.containsKey(key)) {
+      return;
+    }
+    states.put(key, state.share());
+    boundaries.add(boundary);
+    bytes += state.bytes();
+  }
+
+  /** Bytes of the states kept; a state kept at two boundaries counts twice. */
+  public long bytes() {
+    return bytes;
+  }
+
+  /** Forget everything. */
+  public void clear() {
+    states.values().forEach(this::release);
+    states.clear();
+    boundaries.clear();
+  }
+
+  @Override
+  public void close() {
+    clear();
+  }
+}

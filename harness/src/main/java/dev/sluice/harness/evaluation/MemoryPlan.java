@@ -1,0 +1,100 @@
+package dev.sluice.harness.evaluation;
+
+import dev.sluice.harness.model.Dtype;
+import dev.sluice.harness.model.ModelConfig;
+import dev.sluice.harness.model.WeightLayout;
+import dev.sluice.scorers.PrerequisiteException;
+
+/**
+ * How a memory budget is spent: weights first, then the logits of one chunk of rows, the temporaries
+ * of one call, the live states of a slice, and boundary states with what is left.
+ *
+ * @param resident whether the weights stay on the device; else they are brought there sublayer by
+ *     sublayer
+ * @param chunkRows positions whose logits are alive at once
+ * @param variants that fit into one slice, the intact model not counted
+ * @param cacheBytes for boundary states
+ */
+public record MemoryPlan(boolean resident, int chunkRows, int variants, long cacheBytes) {
+  /** Tensors of {@code [chunk, V]} in float32 that a comparison holds at once. */
+  private static final int LOGIT_TENSORS = 10;
+
+  /** Below this, matrix products waste more than the memory is worth. */
+  private static final int FEWEST_EFFICIENT_ROWS = 64;
+
+  /** Logits of one chunk that still fit a processor's caches. */
+  private static final long CACHE_FRIENDLY_BYTES = 4L << 20;
+
+  /** At most this share of the budget is given to resident weights. */
+  private static final double WEIGHT_SHARE = 0.7;
+
+  /**
+   * What is to be run.
+   *
+   * @param copied whether weights occupy memory of their own; else they are views of the file
+   * @param batchPositions positions in the largest batch
+   * @param stack states in one native call
+   */
+  public record Work(
+      ModelConfig config, Dtype dtype, boolean copied, int batchPositions, int stack) {
+
+    long stateBytes() {
+      return (long) batchPositions * config.hidden() * dtype.bytes();
+    }
+
+    long callBytes() {
+      long widths = 3L * config.intermediate() + 8L * config.hidden();
+      return widths * batchPositions * dtype.bytes() * stack;
+    }
+
+    long logitRowBytes() {
+      return 4L * config.vocabulary() * LOGIT_TENSORS;
+    }
+  }
+
+  /**
+   * Divide a budget.
+   *
+   * @throws PrerequisiteException if not even one variant fits
+   */
+  public static MemoryPlan of(Work work, long budget) {
+    WeightLayout layout = new WeightLayout(work.config());
+    long all = work.copied() ? layout.parameters() * work.dtype().bytes() : 0;
+    boolean resident = all <= budget * WEIGHT_SHARE;
+    long left = budget - (resident ? all : streamed(work, layout));
+    int chunk = chunkRows(work, left / 4);
+    left -= chunk * work.logitRowBytes() + work.callBytes();
+    long states = left / 2 / work.stateBytes() - 1;
+    if (states < 1) {
+      throw tooSmall(work, budget, budget - left + 4 * work.stateBytes());
+    }
+    return new MemoryPlan(resident, chunk, (int) Math.min(states, 1 << 16), left / 2);
+  }
+
+  private static long streamed(Work work, WeightLayout layout) {
+    long largest = 0;
+    long outside = layout.parameters();
+    for (var sublayer : work.config().sublayerList()) {
+      largest = Math.max(largest, layout.parameters(sublayer));
+      outside -= layout.parameters(sublayer);
+    }
+    return (outside + largest) * work.dtype().bytes();
+  }
+
+  private static int chunkRows(Work work, long budget) {
+    long friendly = Math.max(FEWEST_EFFICIENT_ROWS, CACHE_FRIENDLY_BYTES / work.logitRowBytes());
+    long affordable = Math.max(1, budget / work.logitRowBytes());
+    return (int) Math.min(Math.min(friendly, affordable), work.batchPositions());
+  }
+
+  private static PrerequisiteException tooSmall(Work work, long budget, long needed) {
+    return new PrerequisiteException(
+        "memory budget of "
+            + (budget >> 20)
+            + " MiB: one batch of "
+            + work.batchPositions()
+            + " tokens needs about "
+            + ((needed >> 20) + 1)
+            + " MiB. Raise --memory or lower --batch-tokens");
+  }
+}

@@ -1,0 +1,253 @@
+package dev.sluice.harness.evaluation;
+
+import dev.sluice.harness.engine.Engine;
+import dev.sluice.harness.engine.HiddenState;
+import dev.sluice.harness.engine.TokenBatch;
+import dev.sluice.harness.model.Sublayer;
+import dev.sluice.harness.variant.Variant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * One walk of a batch through the prefix tree of a set of variants, from wherever the boundary cache
+ * lets each variant start to the last sublayer. Owns its live states until it is closed.
+ */
+final class PrefixWalk implements AutoCloseable {
+
+  /**
+   * A stack of live states.
+   *
+   * @param members for each state of the stack, the places of the variants that share it
+   */
+  private record Branch(HiddenState state, List<List<Integer>> members) {}
+
+  /** Where variants enter the walk: by boundary, then by what they do before it. */
+  private final TreeMap<Integer, Map<BitSet, List<Integer>>> entries = new TreeMap<>();
+
+  private final Engine engine;
+  private final BoundaryCache cache;
+  private final TokenBatch batch;
+  private final List<Variant> variants;
+  private List<Branch> live = new ArrayList<>();
+  private long passes;
+
+  /**
+   * @param variants distinct; the first is the intact model
+   */
+  PrefixWalk(Engine engine, BoundaryCache cache, TokenBatch batch, List<Variant> variants) {
+    this.engine = engine;
+    this.cache = cache;
+    this.batch = batch;
+    this.variants = variants;
+  }
+
+  void run(int sublayers, int stack) {
+    findEntries();
+    for (int j = 0; j < sublayers; j++) {
+      enter(j);
+      remember(j);
+      advance(j, stack);
+    }
+    enter(sublayers);
+    rememberReference(sublayers);
+  }
+
+  private void findEntries() {
+    for (int i = 0; i < variants.size(); i++) {
+      int boundary = deepestKept(variants.get(i));
+      entries
+          .computeIfAbsent(boundary, b -> new LinkedHashMap<>())
+          .computeIfAbsent(variants.get(i).prefix(boundary), p -> new ArrayList<>())
+          .add(i);
+    }
+  }
+
+  private int deepestKept(Variant variant) {
+    for (int boundary : cache.boundaries().descendingSet()) {
+      Optional<HiddenState> state = cache.find(batch.firstRow(), boundary, variant);
+      if (state.isPresent()) {
+        state.get().close();
+        return boundary;
+      }
+    }
+    return 0;
+  }
+
+  private void enter(int boundary) {
+    Map<BitSet, List<Integer>> groups = entries.getOrDefault(boundary, Map.of());
+    groups.forEach((prefix, group) -> live.add(new Branch(start(boundary, group), List.of(group))));
+  }
+
+  private HiddenState start(int boundary, List<Integer> group) {
+    return boundary == 0
+        ? engine.embed(batch)
+        : cache.find(batch.firstRow(), boundary, variants.get(group.getFirst())).orElseThrow();
+  }
+
+  private void remember(int boundary) {
+    if (!cache.keeps(boundary)) {
+      return;
+    }
+    for (Branch branch : live) {
+      for (int m = 0; m < branch.members().size(); m++) {
+        Variant variant = variants.get(branch.members().get(m).getFirst());
+        try (HiddenState state = engine.member(branch.state(), m)) {
+          cache.keep(batch.firstRow(), boundary, variant, state);
+        }
+      }
+    }
+  }
+
+  private void rememberReference(int end) {
+    try (HiddenState reference = reference()) {
+      cache.keep(batch.firstRow(), end, Variant.intact(), reference);
+    }
+  }
+
+  /** Take every live state past one sublayer; a state is freed as soon as it has passed. */
+  private void advance(int sublayer, int stack) {
+    List<Branch> before = live;
+    live = new ArrayList<>();
+    Deque<Branch> passing = new ArrayDeque<>();
+    try {
+      split(before, sublayer, passing);
+      while (!passing.isEmpty()) {
+        live.add(pass(sublayer, take(passing, stack)));
+      }
+    } finally {
+      closeAll(passing);
+    }
+  }
+
+  private void split(List<Branch> before, int sublayer, Deque<Branch> passing) {
+    try {
+      for (Branch branch : before) {
+        part(branch, sublayer, true).ifPresent(live::add);
+        part(branch, sublayer, false).ifPresent(passing::add);
+      }
+    } finally {
+      closeAll(before);
+    }
+  }
+
+  /** The members that have variants which cut, or keep, the sublayer. */
+  private Optional<Branch> part(Branch branch, int sublayer, boolean cut) {
+    List<Integer> places = new ArrayList<>();
+    List<List<Integer>> members = new ArrayList<>();
+    for (int m = 0; m < branch.members().size(); m++) {
+      List<Integer> group =
+          branch.members().get(m).stream()
+              .filter(i -> variants.get(i).isCut(sublayer) == cut)
+              .toList();
+      if (!group.isEmpty()) {
+        places.add(m);
+        members.add(group);
+      }
+    }
+    return places.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Branch(select(branch.state(), places), members));
+  }
+
+  private HiddenState select(HiddenState stack, List<Integer> places) {
+    if (places.size() == stack.members()) {
+      return stack.share();
+    }
+    List<HiddenState> chosen = new ArrayList<>();
+    try {
+      places.forEach(m -> chosen.add(engine.member(stack, m)));
+      return chosen.size() == 1 ? chosen.getFirst().share() : engine.stack(chosen);
+    } finally {
+      chosen.forEach(HiddenState::close);
+    }
+  }
+
+  /** The next branches that fit one call, at least one; the caller closes them. */
+  private static List<Branch> take(Deque<Branch> passing, int stack) {
+    List<Branch> taken = new ArrayList<>();
+    int members = 0;
+    while (!passing.isEmpty()
+        && (taken.isEmpty() || members + passing.peek().state().members() <= stack)) {
+      Branch branch = passing.remove();
+      members += branch.state().members();
+      taken.add(branch);
+    }
+    return taken;
+  }
+
+  private Branch pass(int sublayer, List<Branch> branches) {
+    List<List<Integer>> members = new ArrayList<>();
+    branches.forEach(b -> members.addAll(b.members()));
+    passes += members.size();
+    try (HiddenState in = together(branches)) {
+      return new Branch(engine.apply(Sublayer.at(sublayer), in), members);
+    }
+  }
+
+  private HiddenState together(List<Branch> branches) {
+    try {
+      List<HiddenState> states = branches.stream().map(Branch::state).toList();
+      return states.size() == 1 ? states.getFirst().share() : engine.stack(states);
+    } finally {
+      closeAll(branches);
+    }
+  }
+
+  /** The intact model's last state, which the caller closes. */
+  HiddenState reference() {
+    for (Branch branch : live) {
+      for (int m = 0; m < branch.members().size(); m++) {
+        if (branch.members().get(m).contains(0)) {
+          return engine.member(branch.state(), m);
+        }
+      }
+    }
+    throw new IllegalStateException("the intact model is not in the walk");
+  }
+
+  /**
+   * List the last states that asked variants share.
+   *
+   * @param asked the variants whose results are wanted
+   * @param states gets the states, which stay the walk's
+   * @param owners gets, for each member of all states in order, the places in {@code asked}
+   */
+  void forEachEnd(List<Variant> asked, List<HiddenState> states, List<List<Integer>> owners) {
+    Map<Variant, Integer> places = new HashMap<>();
+    asked.forEach(v -> places.put(v, places.size()));
+    for (Branch branch : live) {
+      List<List<Integer>> wanted =
+          branch.members().stream()
+              .map(group -> group.stream().map(variants::get).filter(places::containsKey))
+              .map(group -> group.map(places::get).toList())
+              .toList();
+      if (wanted.stream().anyMatch(group -> !group.isEmpty())) {
+        states.add(branch.state());
+        owners.addAll(wanted);
+      }
+    }
+  }
+
+  long passes() {
+    return passes;
+  }
+
+  private static void closeAll(Collection<Branch> branches) {
+    branches.forEach(b -> b.state().close());
+  }
+
+  @Override
+  public void close() {
+    closeAll(live);
+    live.clear();
+  }
+}

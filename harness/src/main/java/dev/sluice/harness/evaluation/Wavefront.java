@@ -1,0 +1,112 @@
+package dev.sluice.harness.evaluation;
+
+import dev.sluice.harness.engine.Engine;
+import dev.sluice.harness.engine.HiddenState;
+import dev.sluice.harness.engine.TokenBatch;
+import dev.sluice.harness.variant.Variant;
+import dev.sluice.scorers.Measure;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+
+/**
+ * Evaluates a set of variants on a batch together, sublayer by sublayer.
+ *
+ * <p>The set is a prefix tree: variants that agree on all sublayers before {@code j} share one hidden
+ * state up to {@code j}. There a state passes through the sublayer for the variants that keep it,
+ * stays as it is for those that cut it, or both. The intact model always runs along as the
+ * reference. For {@code n} single cuts of {@code n} sublayers that is about {@code n^2 / 2} sublayer
+ * passes instead of {@code n^2}, less whatever the boundary cache saves.
+ *
+ * <p>With one state a native call ({@code stack == 1}) every value is bit for bit what the variant
+ * alone would give, whatever else is in the set; larger stacks may differ by rounding. Used by the
+ * device's thread alone.
+ */
+public final class Wavefront {
+  private final Engine engine;
+  private final int sublayers;
+  private final BoundaryCache cache;
+  private final Limits limits;
+  private long passes;
+  private long naivePasses;
+
+  /**
+   * Bounds of one native call.
+   *
+   * @param stack states that pass through a sublayer in one call
+   * @param chunkRows positions whose logits are alive at once
+   */
+  public record Limits(int stack, int chunkRows) {
+    public Limits {
+      if (stack < 1 || chunkRows < 1) {
+        throw new IllegalArgumentException(
+            "stack " + stack + " and chunkRows " + chunkRows + " must be positive");
+      }
+    }
+  }
+
+  public Wavefront(Engine engine, int sublayers, BoundaryCache cache, Limits limits) {
+    this.engine = engine;
+    this.sublayers = sublayers;
+    this.cache = cache;
+    this.limits = limits;
+  }
+
+  /**
+   * The measures of every variant against the intact model.
+   *
+   * @param variants without repetition
+   * @return {@code [variants][measures][B * T]}, in the order of the arguments; NaN where a value is
+   */
+  public float[][][] run(TokenBatch batch, List<Variant> variants, List<Measure> measures) {
+    if (variants.isEmpty()) {
+      return new float[0][][];
+    }
+    List<Variant> all = withIntact(variants);
+    try (PrefixWalk walk = new PrefixWalk(engine, cache, batch, all)) {
+      walk.run(sublayers, limits.stack());
+      passes += walk.passes();
+      naivePasses += naive(variants);
+      return compare(walk, batch, variants, measures);
+    }
+  }
+
+  private static List<Variant> withIntact(List<Variant> variants) {
+    LinkedHashSet<Variant> all = new LinkedHashSet<>();
+    all.add(Variant.intact());
+    all.addAll(variants);
+    return List.copyOf(all);
+  }
+
+  private long naive(List<Variant> variants) {
+    return variants.stream().mapToLong(v -> sublayers - v.cuts().size()).sum();
+  }
+
+  private float[][][] compare(
+      PrefixWalk walk, TokenBatch batch, List<Variant> variants, List<Measure> measures) {
+    float[][][] values = new float[variants.size()][][];
+    List<HiddenState> states = new ArrayList<>();
+    List<List<Integer>> owners = new ArrayList<>();
+    walk.forEachEnd(variants, states, owners);
+    float[][][] compared;
+    try (HiddenState reference = walk.reference()) {
+      compared = engine.compare(reference, states, batch, measures, limits.chunkRows());
+    }
+    for (int member = 0; member < owners.size(); member++) {
+      for (int variant : owners.get(member)) {
+        values[variant] = compared[member];
+      }
+    }
+    return values;
+  }
+
+  /** Sublayers run so far, counted for each member of a stack. */
+  public long passes() {
+    return passes;
+  }
+
+  /** Sublayers that one forward pass a variant would have run for the same results. */
+  public long naivePasses() {
+    return naivePasses;
+  }
+}

@@ -1,0 +1,74 @@
+package dev.sluice.harness.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.harness.SharedData;
+import dev.sluice.harness.model.Checkpoint;
+import dev.sluice.harness.model.Dtype;
+import dev.sluice.harness.model.Sublayer;
+import dev.sluice.harness.variant.Variant;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Logits of intact and cut models against transformers', from the reference data. */
+class GoldenLogitsTest {
+  private static final double FLOAT32_TOLERANCE = 1e-4;
+
+  /** Logits there lie within a few units: eight bits of mantissa lose up to this much of them. */
+  private static final double BFLOAT16_TOLERANCE = 0.06;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"llama-gqa-tied", "llama-untied-bias", "mistral-sliding", "qwen2"})
+  void agreeInFloat32(String family) throws IOException {
+    assertThat(worstDifference(family, Dtype.FLOAT32)).isLessThan(FLOAT32_TOLERANCE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"llama-gqa-tied", "llama-untied-bias", "mistral-sliding", "qwen2"})
+  void agreeInBfloat16WithinItsRounding(String family) throws IOException {
+    assertThat(worstDifference(family, Dtype.BFLOAT16)).isLessThan(BFLOAT16_TOLERANCE);
+  }
+
+  private static double worstDifference(String family, Dtype dtype) throws IOException {
+    Path folder = SharedData.require("golden/" + family);
+    JsonNode golden = new ObjectMapper().readTree(folder.resolve("golden.json").toFile());
+    ReferenceTensors tensors = ReferenceTensors.read(folder.resolve("golden.safetensors"));
+    double worst = 0;
+    try (Checkpoint checkpoint = Checkpoint.open(folder);
+        TorchEngine engine = open(checkpoint, dtype)) {
+      TokenBatch batch = new TokenBatch(0, tensors.tokenRows("input_ids"));
+      for (JsonNode entry : golden.get("variants")) {
+        List<Sublayer> cut = new ArrayList<>();
+        entry.get("cut").forEach(name -> cut.add(Sublayer.parse(name.asText())));
+        float[][] logits = Forward.logits(engine, checkpoint.config(), batch, Variant.cutting(cut));
+        worst = Math.max(worst, difference(logits, tensors.floats(entry.get("tensor").asText())));
+      }
+      assertThat(engine.liveStates()).as("states left open").isZero();
+    }
+    return worst;
+  }
+
+  static TorchEngine open(Checkpoint checkpoint, Dtype dtype) {
+    return TorchEngine.open(
+        checkpoint, new TorchEngine.Options(DeviceChoice.CPU, dtype, true, OptionalInt.of(1)));
+  }
+
+  private static double difference(float[][] logits, float[] expected) {
+    double worst = 0;
+    int i = 0;
+    for (float[] row : logits) {
+      for (float logit : row) {
+        worst = Math.max(worst, Math.abs(logit - expected[i++]));
+      }
+    }
+    assertThat(i).as("logits compared").isEqualTo(expected.length);
+    return worst;
+  }
+}
