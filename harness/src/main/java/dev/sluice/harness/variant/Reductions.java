@@ -1,0 +1,77 @@
+package dev.sluice.harness.variant;
+
+import dev.sluice.harness.model.ModelConfig;
+import dev.sluice.harness.model.Sublayer;
+import dev.sluice.harness.model.SublayerKind;
+import dev.sluice.harness.model.WeightLayout;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * Works out what variants of one model save.
+ *
+ * <p>Multiply-adds per token: each weight of a linear layer once, and for attention {@code 2 h d n},
+ * scores and values of {@code h} heads of size {@code d} over the {@code n} positions that a token
+ * sees on average: {@code (T + 1) / 2} in a sequence of {@code T} tokens, fewer with a window.
+ * Norms, biases, activations and the look-up of the embedding are not counted.
+ */
+public final class Reductions {
+  private final ModelConfig config;
+  private final WeightLayout layout;
+  private final int sequenceLength;
+  private final double modelFlops;
+
+  /**
+   * @param sequenceLength in tokens, at least 1
+   */
+  public Reductions(ModelConfig config, WeightLayout layout, int sequenceLength) {
+    if (sequenceLength < 1) {
+      throw new IllegalArgumentException(
+          "sequence length " + sequenceLength + ": must be at least 1");
+    }
+    this.config = config;
+    this.layout = layout;
+    this.sequenceLength = sequenceLength;
+    this.modelFlops =
+        config.sublayerList().stream().mapToDouble(this::flops).sum()
+            + (double) config.hidden() * config.vocabulary();
+  }
+
+  /** What the variant saves of the intact model. */
+  public Reduction of(Variant variant) {
+    variant.requireWithin(config.blocks());
+    List<Sublayer> cuts = variant.cuts();
+    long attentions = cuts.stream().filter(s -> s.kind() == SublayerKind.ATTENTION).count();
+    long blocks =
+        cuts.stream()
+            .filter(s -> s.kind() == SublayerKind.ATTENTION)
+            .filter(s -> variant.isCut(s.index() + 1))
+            .count();
+    return new Reduction(
+        (double) cuts.size() / config.sublayers(),
+        (double) blocks / config.blocks(),
+        (double) cuts.stream().mapToLong(layout::parameters).sum() / layout.parameters(),
+        cuts.stream().mapToDouble(this::flops).sum() / modelFlops,
+        (double) attentions / config.blocks());
+  }
+
+  /** Multiply-adds per token of one sublayer. */
+  private double flops(Sublayer sublayer) {
+    double hidden = config.hidden();
+    double queries = (double) config.heads() * config.headSize();
+    double keys = (double) config.kvHeads() * config.headSize();
+    return switch (sublayer.kind()) {
+      case ATTENTION ->
+          2 * hidden * (queries + keys)
+              + 2 * queries * seen(config.windows().get(sublayer.block()));
+      case FFN -> 3 * hidden * config.intermediate();
+    };
+  }
+
+  /** Mean number of positions that a token attends to, itself included. */
+  private double seen(OptionalInt window) {
+    double all = sequenceLength;
+    double width = Math.min(window.orElse(sequenceLength), sequenceLength);
+    return (width * (width + 1) / 2 + (all - width) * width) / all;
+  }
+}
