@@ -1,0 +1,238 @@
+package dev.sluice.harness.journal;
+
+import dev.sluice.harness.sweep.Journal;
+import dev.sluice.harness.sweep.SweepEvent;
+import dev.sluice.harness.sweep.SweepState;
+import dev.sluice.scorers.PrerequisiteException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A folder of journals: one SQLite file for each sweep, {@code NAME.sluice.db}.
+ *
+ * <p>Safe for several threads and processes, with one writer for each sweep. What a user can repair
+ * (a wrong name, a damaged file, a full disk, missing rights) is a {@link PrerequisiteException}.
+ */
+public final class JournalFolder {
+  private static final String SUFFIX = ".sluice.db";
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+
+  private final Path folder;
+  private final Clock clock;
+
+  /** A folder that need not exist yet. */
+  public JournalFolder(Path folder) {
+    this(folder, Clock.systemUTC());
+  }
+
+  JournalFolder(Path folder, Clock clock) {
+    this.folder = folder.toAbsolutePath().normalize();
+    this.clock = clock;
+  }
+
+  /**
+   * One sweep as a list shows it.
+   *
+   * @param state empty where nothing has started or the journal cannot be read
+   * @param problem why it cannot be read; empty where it can
+   * @param lastChange when its last event was written; the file's own time where there is none
+   */
+  public record Entry(
+      String name, Optional<SweepState> state, Optional<String> problem, Instant lastChange) {}
+
+  /**
+   * Where journals are kept if the user says nothing: {@code SLUICE_JOURNAL}, else {@code
+   * XDG_STATE_HOME/sluice}, else {@code ~/.local/state/sluice}.
+   */
+  public static Path standard(Map<String, String> environment) {
+    String own = environment.getOrDefault("SLUICE_JOURNAL", "");
+    if (!own.isBlank()) {
+      return Path.of(own);
+    }
+    String state = environment.getOrDefault("XDG_STATE_HOME", "");
+    // The XDG specification has relative paths ignored.
+    if (!state.isBlank() && Path.of(state).isAbsolute()) {
+      return Path.of(state, "sluice");
+    }
+    String home = environment.getOrDefault("HOME", System.getProperty("user.home"));
+    return Path.of(home, ".local", "state", "sluice");
+  }
+
+  /** The file of a sweep, which need not exist. */
+  public Path fileOf(String sweepName) {
+    if (!NAME.matcher(sweepName).matches()) {
+      throw new PrerequisiteException(
+          "'"
+              + sweepName
+              + "' is no name for a sweep: use 1 to 100 letters, digits, dots, dashes"
+              + " and underscores, the first a letter or a digit");
+    }
+    return folder.resolve(sweepName + SUFFIX);
+  }
+
+  /** The file in which digests of checkpoints are remembered. */
+  public Path digestCache() {
+    return folder.resolve("digests.json");
+  }
+
+  public boolean exists(String sweepName) {
+    return Files.exists(fileOf(sweepName));
+  }
+
+  /**
+   * Open a sweep for writing, making folder and file as needed. The whole file is checked first. The
+   * caller closes it; until then every other writer, here or in another process, is refused.
+   */
+  public Journal open(String sweepName) {
+    SweepFile file = new SweepFile(fileOf(sweepName));
+    WriterLock lock = null;
+    Journal journal = null;
+    try {
+      Files.createDirectories(folder);
+      lock = WriterLock.acquire(folder, sweepName, clock.instant());
+      journal = open(file, lock);
+      return journal;
+    } catch (IOException e) {
+      throw unusable(e);
+    } catch (SQLException e) {
+      throw SqliteFailure.of(file.path(), e);
+    } finally {
+      if (journal == null && lock != null) {
+        lock.close();
+      }
+    }
+  }
+
+  private Journal open(SweepFile file, WriterLock lock) throws IOException, SQLException {
+    if (!Files.exists(file.path())) {
+      file.create();
+    }
+    EventReader soFar;
+    // Read-only: closing a writable connection would already move the log into a damaged file.
+    try (Connection connection = connect(file)) {
+      soFar = new EventReader(file.path()).read(connection);
+      soFar.requireSound(connection);
+    }
+    return new SqliteJournal(file, lock, clock, file.writable(), soFar);
+  }
+
+  /** A checked read-only connection. */
+  private static Connection connect(SweepFile file) throws IOException, SQLException {
+    // SQLite takes an empty file for a new database, and its log for a leftover to delete.
+    if (Files.size(file.path()) == 0) {
+      throw SqliteFailure.damaged(file.path(), "it is empty (0 bytes)");
+    }
+    Connection connection = file.readOnly();
+    boolean ours = false;
+    try {
+      file.requireOurs(connection);
+      ours = true;
+      return connection;
+    } finally {
+      if (!ours) {
+        connection.close();
+      }
+    }
+  }
+
+  /** All committed events of a sweep, whether or not some process is writing it. */
+  public List<SweepEvent> read(String sweepName) {
+    return reader(existing(sweepName)).events();
+  }
+
+  private SweepFile existing(String sweepName) {
+    SweepFile file = new SweepFile(fileOf(sweepName));
+    if (!Files.exists(file.path())) {
+      throw new PrerequisiteException(
+          "no sweep '"
+              + sweepName
+              + "' in "
+              + folder
+              + ": 'sluice list' shows those that are there");
+    }
+    return file;
+  }
+
+  private EventReader reader(SweepFile file) {
+    try (Connection connection = connect(file)) {
+      return new EventReader(file.path()).read(connection);
+    } catch (SQLException e) {
+      throw SqliteFailure.of(file.path(), e);
+    } catch (IOException e) {
+      throw unusable(e);
+    }
+  }
+
+  /**
+   * What can still be read of a damaged sweep: its events up to the first that cannot, perhaps none.
+   * The file and its log are copied first and stay as they are.
+   */
+  public List<SweepEvent> salvage(String sweepName) {
+    SweepFile file = existing(sweepName);
+    try {
+      return WriterLock.heldHere(folder, sweepName)
+          ? reader(file).events()
+          : new Salvage(file).events();
+    } catch (IOException e) {
+      throw unusable(e);
+    }
+  }
+
+  /** Every sweep in the folder by name; one that cannot be read is listed with its problem. */
+  public List<Entry> list() {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(f -> f.getFileName().toString())
+          .filter(f -> f.endsWith(SUFFIX))
+          .map(f -> f.substring(0, f.length() - SUFFIX.length()))
+          .sorted()
+          .map(this::entry)
+          .toList();
+    } catch (IOException e) {
+      throw unusable(e);
+    }
+  }
+
+  private Entry entry(String name) {
+    try {
+      EventReader read = reader(existing(name));
+      Instant last = read.events().isEmpty() ? fileTime(name) : read.last();
+      return new Entry(name, SweepState.of(read.events()), Optional.empty(), last);
+    } catch (PrerequisiteException e) {
+      return new Entry(name, Optional.empty(), Optional.ofNullable(e.getMessage()), fileTime(name));
+    }
+  }
+
+  private Instant fileTime(String name) {
+    try {
+      return Files.getLastModifiedTime(folder.resolve(name + SUFFIX)).toInstant();
+    } catch (IOException e) {
+      // Removed since it was listed.
+      return Instant.EPOCH;
+    }
+  }
+
+  private PrerequisiteException unusable(IOException e) {
+    return new PrerequisiteException(
+        "journal folder "
+            + folder
+            + " cannot be used ("
+            + e
+            + "): check its rights and the disk's"
+            + " space, or choose another with --journal or SLUICE_JOURNAL",
+        e);
+  }
+}
