@@ -1,10 +1,77 @@
 package dev.sluice.harness.cli;
 
+import dev.sluice.scorers.PrerequisiteException;
+import java.io.PrintStream;
+import java.util.Arrays;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+
 /** Entry point of the command line. */
 public final class Main {
   private Main() {}
 
+  /** The root command: it only holds the others. */
+  @Command(
+      name = "sluice",
+      description = "Finds out, sublayer by sublayer, what can be cut from a language model.",
+      mixinStandardHelpOptions = true,
+      versionProvider = Version.class,
+      synopsisSubcommandLabel = "COMMAND",
+      footer = {
+        "",
+        "Exit codes: 0 done; 1 a defect; 2 something you can repair, said in the message;",
+        "            130 stopped, 'sluice resume NAME' continues."
+      })
+  static final class Root {}
+
   public static void main(String[] arguments) {
-    System.exit(0);
+    System.exit(run(System.out, System.err, arguments));
+  }
+
+  /** Run one command; the exit code. */
+  static int run(PrintStream out, PrintStream err, String... arguments) {
+    return commands(new Console(out, err, System.getenv())).execute(arguments);
+  }
+
+  /** All commands, as the parser knows them. */
+  static CommandLine commands(Console console) {
+    CommandLine line = new CommandLine(new Root());
+    line.addSubcommand("demo", new DemoCommand(console));
+    line.addSubcommand("run", RunCommand.line(console));
+    line.addSubcommand("resume", new ResumeCommand(console));
+    line.addSubcommand("list", new ListCommand(console));
+    line.addSubcommand("report", new ReportCommand(console));
+    line.addSubcommand("inspect", new InspectCommand(console));
+    line.addSubcommand("forward", new ForwardCommand(console));
+    line.setOut(new java.io.PrintWriter(console.out(), true));
+    line.setErr(new java.io.PrintWriter(console.err(), true));
+    line.setParameterExceptionHandler((e, args) -> usageError(console, e));
+    line.setExecutionExceptionHandler((e, l, parsed) -> failure(console, e));
+    return line;
+  }
+
+  private static int usageError(Console console, ParameterException e) {
+    console.err().println("sluice: " + e.getMessage());
+    if (!CommandLine.UnmatchedArgumentException.printSuggestions(e, console.err())) {
+      console
+          .err()
+          .println("See 'sluice " + name(e.getCommandLine()) + "--help' for what can be given.");
+    }
+    return ExitCode.PREREQUISITE;
+  }
+
+  private static String name(CommandLine line) {
+    return line.getParent() == null ? "" : line.getCommandName() + " ";
+  }
+
+  private static int failure(Console console, Exception e) {
+    if (e instanceof PrerequisiteException) {
+      String message = String.valueOf(e.getMessage());
+      Arrays.stream(message.split("\n", -1)).forEach(l -> console.err().println("sluice: " + l));
+      return ExitCode.PREREQUISITE;
+    }
+    e.printStackTrace(console.err());
+    return ExitCode.FAILED;
   }
 }

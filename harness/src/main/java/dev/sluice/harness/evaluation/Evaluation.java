@@ -22,4 +22,14 @@ public record Evaluation(
     scores = Collections.unmodifiableMap(new LinkedHashMap<>(scores));
     dropped = Set.copyOf(dropped);
   }
+
+  /** The scores of one of the variants. */
+  public List<Score> scoresOf(Variant variant) {
+    List<Score> found = scores.get(variant);
+    if (found == null) {
+      throw new IllegalArgumentException(
+          variant + ": not among the " + scores.size() + " variants");
+    }
+    return found;
+  }
 }

@@ -17,6 +17,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -135,9 +136,9 @@ public final class Evaluator implements AutoCloseable {
     return wavefront.naivePasses();
   }
 
-  /** The device's thread, for calls to the engine outside an evaluation. */
-  public Scheduler device() {
-    return device;
+  /** Do something on the device's thread, between evaluations, and wait for it. */
+  public void onDevice(Runnable work) {
+    Mono.fromRunnable(work).subscribeOn(device).block();
   }
 
   @Override

@@ -1,0 +1,45 @@
+package dev.sluice.harness.cli;
+
+import dev.sluice.harness.journal.JournalFolder;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a command talks to.
+ *
+ * @param out results only
+ * @param err progress, logs, errors
+ * @param environment the process's variables
+ */
+record Console(PrintStream out, PrintStream err, Map<String, String> environment) {
+
+  /** The journal folder that was asked for, or the standard one. */
+  JournalFolder journals(@Nullable Path folder) {
+    return new JournalFolder(folder == null ? JournalFolder.standard(environment) : folder);
+  }
+
+  /** Whether a person reads stderr: progress may then be redrawn. */
+  boolean terminal() {
+    return System.console() != null
+        && System.console().isTerminal()
+        && !"dumb".equals(environment.get("TERM"))
+        && "1".equals(environment.getOrDefault("SLUICE_STDERR_TTY", "1"));
+  }
+
+  /** Whether colours are wanted on stdout. */
+  boolean colour() {
+    return !environment.containsKey("NO_COLOR")
+        && "1".equals(environment.getOrDefault("SLUICE_STDOUT_TTY", "0"));
+  }
+
+  /** Columns of the terminal; 100 where it does not say. */
+  int columns() {
+    try {
+      return Math.max(40, Integer.parseInt(environment.getOrDefault("COLUMNS", "100")));
+    } catch (NumberFormatException e) {
+      return 100;
+    }
+  }
+}

@@ -1,0 +1,245 @@
+package dev.sluice.harness.cli;
+
+import dev.sluice.benchmarks.CalibrationRows;
+import dev.sluice.benchmarks.PromptSources;
+import dev.sluice.harness.engine.DeviceChoice;
+import dev.sluice.harness.engine.DeviceMemory;
+import dev.sluice.harness.engine.TokenBatch;
+import dev.sluice.harness.engine.Tokenizer;
+import dev.sluice.harness.engine.TorchEngine;
+import dev.sluice.harness.evaluation.Batcher;
+import dev.sluice.harness.evaluation.BoundaryCache;
+import dev.sluice.harness.evaluation.Evaluator;
+import dev.sluice.harness.evaluation.MemoryPlan;
+import dev.sluice.harness.evaluation.Wavefront;
+import dev.sluice.harness.model.Checkpoint;
+import dev.sluice.harness.model.Dtype;
+import dev.sluice.harness.model.HubCache;
+import dev.sluice.harness.model.ModelConfig;
+import dev.sluice.harness.model.WeightsDigest;
+import dev.sluice.harness.strategy.FinerCutGreedy;
+import dev.sluice.harness.strategy.RandomOrder;
+import dev.sluice.harness.strategy.ReverseOrder;
+import dev.sluice.harness.sweep.EvaluatorSlices;
+import dev.sluice.harness.sweep.Journal;
+import dev.sluice.harness.sweep.Provenance;
+import dev.sluice.harness.sweep.Strategy;
+import dev.sluice.harness.sweep.Sweep;
+import dev.sluice.harness.sweep.SweepListener;
+import dev.sluice.harness.sweep.SweepPlan;
+import dev.sluice.harness.variant.Reductions;
+import dev.sluice.scorers.PrerequisiteException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import reactor.core.publisher.Flux;
+
+/** Everything that a plan needs in this process: the open model, its calibration rows, the device. */
+final class SweepSession implements AutoCloseable {
+  private final SweepPlan plan;
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final Checkpoint checkpoint;
+  private final Provenance provenance;
+  private final EvaluatorSlices slices;
+
+  private SweepSession(SweepPlan plan, Path digestCache, Map<String, String> environment) {
+    this.plan = plan;
+    this.checkpoint = opened(Checkpoint.open(HubCache.find(plan.model(), environment)));
+    Path tokenizerFile = tokenizerFile();
+    String weights = WeightsDigest.of(checkpoint, digestCache);
+    List<int[]> rows = calibrationRows(tokenizerFile);
+    List<TokenBatch> batches = batches(rows);
+    DeviceChoice device = DeviceChoice.parse(plan.execution().device());
+    Dtype dtype = dtype(device);
+    int stack = plan.execution().stack().orElse(device.gpu() ? 16 : 1);
+    MemoryPlan memory = memoryPlan(device, dtype, batches, stack);
+    TorchEngine engine =
+        opened(
+            TorchEngine.open(
+                checkpoint,
+                new TorchEngine.Options(
+                    device, dtype, memory.resident(), plan.execution().threads())));
+    this.provenance = provenance(engine, dtype, rows, weights, tokenizerFile);
+    this.slices = slices(engine, memory, batches, stack, dtype);
+  }
+
+  /**
+   * Open what a plan names.
+   *
+   * @throws PrerequisiteException for whatever is missing or does not fit together
+   */
+  static SweepSession open(SweepPlan plan, Path digestCache, Map<String, String> environment) {
+    return new SweepSession(plan, digestCache, environment);
+  }
+
+  private <T extends AutoCloseable> T opened(T resource) {
+    open.push(resource);
+    return resource;
+  }
+
+  private Path tokenizerFile() {
+    return checkpoint
+        .tokenizerFile()
+        .orElseThrow(
+            () ->
+                new PrerequisiteException(
+                    checkpoint.folder()
+                        + ": no tokenizer.json. Save the fast tokenizer beside the weights:"
+                        + " AutoTokenizer.from_pretrained(...).save_pretrained(folder)"));
+  }
+
+  private List<int[]> calibrationRows(Path tokenizerFile) {
+    SweepPlan.Calibration calibration = plan.calibration();
+    CalibrationRows.Kind kind =
+        switch (calibration.preset()) {
+          case FINERCUT, FIRST -> CalibrationRows.Kind.FIRST;
+          case WINDOWS -> CalibrationRows.Kind.WINDOWS;
+        };
+    CalibrationRows.Rule rule =
+        new CalibrationRows.Rule(
+            kind, calibration.sequences(), calibration.length(), calibration.seed());
+    requireContext(calibration.length());
+    try (Tokenizer tokenizer =
+        Tokenizer.open(tokenizerFile, checkpoint.config().vocabulary())) {
+      List<int[]> rows =
+          new CalibrationRows(rule)
+              .rows(
+                  PromptSources.of(Path.of(calibration.file()), calibration.field()),
+                  tokenizer::encode)
+              .block();
+      return rows == null ? List.of() : rows;
+    }
+  }
+
+  private void requireContext(int length) {
+    int context = checkpoint.config().context();
+    if (length > context) {
+      throw new PrerequisiteException(
+          "length " + length + ": the model was made for " + context + " tokens; lower --length");
+    }
+  }
+
+  private List<TokenBatch> batches(List<int[]> rows) {
+    List<TokenBatch> batches =
+        new Batcher(plan.execution().batchTokens())
+            .batches(Flux.fromIterable(rows))
+            .collectList()
+            .block();
+    return batches == null ? List.of() : batches;
+  }
+
+  private Dtype dtype(DeviceChoice device) {
+    Dtype usual = device.gpu() ? checkpoint.config().storedDtype() : Dtype.FLOAT32;
+    return plan.execution()
+        .dtype()
+        .map(id -> Dtype.byId(id).orElseThrow(() -> new IllegalArgumentException(id)))
+        .orElse(usual);
+  }
+
+  private MemoryPlan memoryPlan(
+      DeviceChoice device, Dtype dtype, List<TokenBatch> batches, int stack) {
+    ModelConfig config = checkpoint.config();
+    int positions = batches.stream().mapToInt(TokenBatch::positions).max().orElse(1);
+    boolean copied = device.gpu() || dtype != config.storedDtype();
+    long budget = plan.execution().memory().orElseGet(() -> DeviceMemory.freeBytes(device) / 2);
+    return MemoryPlan.of(
+        new MemoryPlan.Work(config, dtype, copied, positions, stack), budget);
+  }
+
+  private Provenance provenance(
+      TorchEngine engine, Dtype dtype, List<int[]> rows, String weights, Path tokenizerFile) {
+    return new Provenance(
+        weights,
+        WeightsDigest.sha256(tokenizerFile),
+        digest(rows),
+        rows.size(),
+        rows.stream().mapToLong(r -> r.length).sum(),
+        dtype.id(),
+        engine.name(),
+        engine.device(),
+        Version.current(),
+        Runtime.version().toString(),
+        checkpoint.config());
+  }
+
+  /** SHA-256 over each row's length and ids, as big-endian ints. */
+  private static String digest(List<int[]> rows) {
+    try {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      for (int[] row : rows) {
+        ByteBuffer bytes = ByteBuffer.allocate(4 * (row.length + 1)).putInt(row.length);
+        bytes.asIntBuffer().put(row);
+        sha.update(bytes.array());
+      }
+      return HexFormat.of().formatHex(sha.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JVM has SHA-256", e);
+    }
+  }
+
+  private EvaluatorSlices slices(
+      TorchEngine engine, MemoryPlan memory, List<TokenBatch> batches, int stack, Dtype dtype) {
+    ModelConfig config = checkpoint.config();
+    BoundaryCache cache =
+        opened(new BoundaryCache(plan.execution().boundaryCache() ? memory.cacheBytes() : 0));
+    Evaluator evaluator =
+        opened(
+            new Evaluator(
+                engine,
+                config.sublayers(),
+                cache,
+                new Wavefront.Limits(stack, memory.chunkRows()),
+                memory.variants()));
+    long positions = batches.stream().mapToLong(TokenBatch::positions).sum();
+    EvaluatorSlices.Bench bench =
+        new EvaluatorSlices.Bench(
+            config.sublayers(),
+            batches,
+            positions * config.hidden() * dtype.bytes(),
+            DeviceMemory::peakResidentBytes);
+    return new EvaluatorSlices(evaluator, cache, bench, plan.search());
+  }
+
+  /** The sweep on a journal; nothing runs yet. */
+  Sweep sweep(Journal journal, List<SweepListener> listeners) {
+    Reductions reductions =
+        new Reductions(checkpoint.config(), checkpoint.layout(), plan.calibration().length());
+    return new Sweep(
+        plan,
+        provenance,
+        new Sweep.Parts(journal, strategy(), slices, reductions, listeners));
+  }
+
+  private Strategy strategy() {
+    SweepPlan.Search search = plan.search();
+    int blocks = checkpoint.config().blocks();
+    return switch (search.strategy()) {
+      case FINERCUT ->
+          new FinerCutGreedy(
+              search.objective(),
+              new FinerCutGreedy.Space(
+                  blocks, search.candidates(), search.ties(), search.exclude()));
+      case RANDOM -> new RandomOrder(blocks, search.candidates(), search.seed());
+      case REVERSE -> new ReverseOrder(blocks, search.candidates());
+    };
+  }
+
+  @Override
+  public void close() {
+    while (!open.isEmpty()) {
+      try {
+        open.pop().close();
+      } catch (RuntimeException e) {
+        throw e;
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+}

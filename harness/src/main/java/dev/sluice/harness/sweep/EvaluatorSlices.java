@@ -1,0 +1,138 @@
+package dev.sluice.harness.sweep;
+
+import dev.sluice.harness.engine.TokenBatch;
+import dev.sluice.harness.evaluation.BoundaryCache;
+import dev.sluice.harness.evaluation.Evaluation;
+import dev.sluice.harness.evaluation.Evaluator;
+import dev.sluice.harness.evaluation.Race;
+import dev.sluice.harness.variant.Candidate;
+import dev.sluice.harness.variant.Variant;
+import dev.sluice.scorers.Measure;
+import dev.sluice.scorers.PrerequisiteException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import reactor.core.publisher.Flux;
+
+/** Scores slices with an evaluator on one calibration set. */
+public final class EvaluatorSlices implements SliceRunner {
+
+  /**
+   * What is evaluated, and on what.
+   *
+   * @param sublayers of the model
+   * @param batches the calibration set
+   * @param stateBytes one variant's hidden state for all batches together
+   * @param peakBytes tells the process's highest resident memory
+   */
+  public record Bench(
+      int sublayers, List<TokenBatch> batches, long stateBytes, LongSupplier peakBytes) {
+    public Bench {
+      batches = List.copyOf(batches);
+    }
+
+    int rows() {
+      return batches.stream().mapToInt(TokenBatch::rows).sum();
+    }
+  }
+
+  private final Evaluator evaluator;
+  private final BoundaryCache cache;
+  private final Bench bench;
+  private final List<Measure> measures;
+  private final SweepPlan.Search search;
+
+  public EvaluatorSlices(
+      Evaluator evaluator, BoundaryCache cache, Bench bench, SweepPlan.Search search) {
+    this.evaluator = evaluator;
+    this.cache = cache;
+    this.bench = bench;
+    this.search = search;
+    List<Measure> objectiveFirst = new ArrayList<>(search.measures());
+    objectiveFirst.remove(search.objective());
+    objectiveFirst.addFirst(search.objective());
+    this.measures = List.copyOf(objectiveFirst);
+  }
+
+  @Override
+  public void begin(StepPlan step) {
+    List<Variant> variants = step.candidates().stream().map(step::variant).toList();
+    evaluator
+        .onDevice(
+            () -> cache.beginRound(variants, bench.sublayers(), bench.stateBytes()));
+  }
+
+  @Override
+  public Slice run(StepPlan step, List<Candidate> slice, Consumer<Progress> progress) {
+    Clocked clock = new Clocked();
+    List<Variant> variants = slice.stream().map(step::variant).toList();
+    Evaluation evaluation =
+        evaluator
+            .evaluate(request(variants, step.candidates().size()))
+            .doOnNext(e -> progress.accept(clock.progress(step, slice, e)))
+            .blockLast();
+    if (evaluation == null) {
+      throw new PrerequisiteException("no calibration rows: nothing to compare variants on");
+    }
+    return clock.slice(step, slice, evaluation);
+  }
+
+  private Evaluator.Request request(List<Variant> variants, int inStep) {
+    Optional<Race> race =
+        search.racing().isPresent()
+            ? Optional.of(
+                new Race(
+                    search.racing().getAsDouble(),
+                    bench.batches().size(),
+                    search.objective().direction()))
+            : Optional.empty();
+    return new Evaluator.Request(
+        variants, measures, Flux.fromIterable(bench.batches()), race, inStep);
+  }
+
+  /** Time and counts since a slice began. */
+  private final class Clocked {
+    private final long start = System.nanoTime();
+    private final long passes = evaluator.passes();
+    private final long naivePasses = evaluator.naivePasses();
+
+    private double seconds() {
+      return (System.nanoTime() - start) / 1e9;
+    }
+
+    Progress progress(StepPlan step, List<Candidate> slice, Evaluation evaluation) {
+      List<Progress.Running> running =
+          slice.stream()
+              .map(c -> new Progress.Running(c, evaluation.scoresOf(step.variant(c)).getFirst().mean()))
+              .toList();
+      double rate = evaluation.positions() * (double) slice.size() / seconds();
+      return new Progress(step.number(), evaluation.rows(), bench.rows(), running, rate);
+    }
+
+    Slice slice(StepPlan step, List<Candidate> slice, Evaluation evaluation) {
+      double seconds = seconds();
+      List<Trial> trials =
+          slice.stream()
+              .map(c -> trial(step, c, evaluation, seconds / slice.size()))
+              .toList();
+      return new Slice(
+          trials,
+          new Cost(
+              seconds,
+              evaluator.passes() - passes,
+              evaluator.naivePasses() - naivePasses,
+              evaluation.positions() * slice.size(),
+              bench.peakBytes().getAsLong()));
+    }
+
+    private Trial trial(StepPlan step, Candidate candidate, Evaluation evaluation, double seconds) {
+      Variant variant = step.variant(candidate);
+      Trial.Outcome outcome =
+          evaluation.dropped().contains(variant) ? Trial.Outcome.DROPPED : Trial.Outcome.SCORED;
+      return new Trial(
+          step.number(), candidate, variant, outcome, evaluation.scoresOf(variant), seconds);
+    }
+  }
+}
