@@ -135,7 +135,7 @@ public final class JournalFolder {
     Connection connection = file.readOnly();
     boolean ours = false;
     try {
-      file.requireOurs(connection);
+      SweepFile.requireOurs(connection, file.path());
       ours = true;
       return connection;
     } finally {
@@ -167,6 +167,20 @@ public final class JournalFolder {
     try (Connection connection = connect(file)) {
       return new EventReader(file.path()).read(connection);
     } catch (SQLException e) {
+      if (SqliteFailure.isPlace(e)) {
+        return readCopy(file);
+      }
+      throw SqliteFailure.of(file.path(), e);
+    } catch (IOException e) {
+      throw unusable(e);
+    }
+  }
+
+  /** SQLite must write beside a file to read it; where it may not, a copy is read instead. */
+  private EventReader readCopy(SweepFile file) {
+    try (PrivateCopy copy = new PrivateCopy(file)) {
+      return copy.read();
+    } catch (SQLException e) {
       throw SqliteFailure.of(file.path(), e);
     } catch (IOException e) {
       throw unusable(e);
@@ -180,9 +194,12 @@ public final class JournalFolder {
   public List<SweepEvent> salvage(String sweepName) {
     SweepFile file = existing(sweepName);
     try {
-      return WriterLock.heldHere(folder, sweepName)
-          ? reader(file).events()
-          : new Salvage(file).events();
+      if (WriterLock.heldHere(folder, sweepName)) {
+        return reader(file).events();
+      }
+      try (PrivateCopy copy = new PrivateCopy(file)) {
+        return copy.salvage();
+      }
     } catch (IOException e) {
       throw unusable(e);
     }

@@ -132,8 +132,8 @@ record SweepFile(Path path) {
     return config.createConnection("jdbc:sqlite:file:" + path.toUri().getRawPath());
   }
 
-  /** Refuse files of other programs and of newer releases. */
-  void requireOurs(Connection connection) throws SQLException {
+  /** Refuse files of other programs and of newer releases; the path is for the message. */
+  static void requireOurs(Connection connection, Path path) throws SQLException {
     long application = pragma(connection, "application_id");
     if (application != APPLICATION_ID) {
       throw new PrerequisiteException(
