@@ -22,12 +22,17 @@ record Axis(double low, double high, boolean logarithmic, List<Tick> ticks) {
     ticks = List.copyOf(ticks);
   }
 
-  /** From 0, or below where values are negative, to a round value that holds all points. */
+  /**
+   * Round values that hold all points; from 0, unless all lie so far above that a curve would be
+   * flat.
+   */
   static Axis linear(List<Point> points) {
     double high = points.stream().mapToDouble(Point::high).max().orElse(1);
     double low = points.stream().mapToDouble(Point::low).min().orElse(0);
-    double floor = low > 0 && low > 0.5 * high ? low - 0.1 * (high - low) : Math.min(0, low);
-    double top = high > floor ? high : floor + 1;
+    boolean far = low > 0.5 * high && high - low > 1e-6 * high;
+    double floor = far ? low - 0.1 * (high - low) : Math.min(0, low);
+    double top = far ? high : Math.max(0, high);
+    top = top > floor ? top : floor + 1;
     double step = roundStep((top - floor) / MOST_TICKS);
     double from = Math.floor(floor / step) * step;
     double to = Math.ceil(top / step - 1e-9) * step;

@@ -12,7 +12,8 @@ import java.util.TreeMap;
 
 /**
  * Every candidate of every step: one row a step, one column a block, coloured by how many times the
- * best of its step a candidate costs.
+ * best of its step a candidate costs. The colour follows the root of the ratio's logarithm, because
+ * what decides lies close to the best.
  */
 final class CandidateChart {
   private static final int ROW = 20;
@@ -151,7 +152,7 @@ final class CandidateChart {
     String level =
         Double.isNaN(ratio)
             ? "unscored"
-            : "c" + ColourScale.level(Math.log(ratio) / Math.log(ceiling));
+            : "c" + ColourScale.level(Math.sqrt(Math.log(ratio) / Math.log(ceiling)));
     int block = trial.candidate().sublayers().getFirst().block();
     String top = Integer.toString(y);
     page.open("g", "class", level, "data-step", Integer.toString(trial.step()));
@@ -214,10 +215,14 @@ final class CandidateChart {
     for (int level = 0; level < ColourScale.LEVELS; level++) {
       page.element("i", "", "class", "c" + level);
     }
-    String times = ceiling == Math.rint(ceiling) ? "%.0f" : "%.1f";
-    page.close().element("span", String.format(Locale.ROOT, times + " x and more", ceiling));
+    page.close().element("span", times(ceiling) + " and more");
+    page.element("span", "(middle: " + times(Math.pow(ceiling, 0.25)) + ")");
     page.element("span", "● cut").element("span", "× dropped early");
     page.element("span", "? no finite score").closeLine();
+  }
+
+  private static String times(double ratio) {
+    return String.format(Locale.ROOT, ratio == Math.rint(ratio) ? "%.0f x" : "%.1f x", ratio);
   }
 
   /** The same numbers as text: one row a candidate, one column a step. */

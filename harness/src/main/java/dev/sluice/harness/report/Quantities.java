@@ -2,6 +2,7 @@ package dev.sluice.harness.report;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.Locale;
 
 /** Numbers as people read them: few digits, a unit, a decimal point in every locale. */
@@ -19,9 +20,12 @@ public final class Quantities {
     if (size == 0) {
       return "0";
     }
-    return size < 1e-4 || size >= 1e6
-        ? String.format(Locale.ROOT, "%.3e", value)
-        : new BigDecimal(value).round(FOUR_DIGITS).toPlainString();
+    if (size < 1e-4 || size >= 1e6) {
+      return String.format(Locale.ROOT, "%.3e", value);
+    }
+    BigDecimal rounded = new BigDecimal(value).round(FOUR_DIGITS);
+    int decimals = FOUR_DIGITS.getPrecision() - (rounded.precision() - rounded.scale());
+    return rounded.setScale(Math.max(0, decimals), RoundingMode.HALF_UP).toPlainString();
   }
 
   /** A score and its standard error with as many decimals; no error where it is NaN. */

@@ -1,0 +1,162 @@
+package dev.sluice.harness.cli;
+
+import dev.sluice.harness.sweep.Progress;
+import dev.sluice.harness.sweep.Step;
+import dev.sluice.harness.sweep.SweepPlan;
+import dev.sluice.harness.sweep.SweepPlan.CandidateKind;
+import dev.sluice.harness.sweep.SweepPlan.StrategyName;
+import dev.sluice.harness.sweep.SweepPlan.Until;
+import dev.sluice.harness.sweep.Trial;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * How far a sweep has come and how long it still takes: candidates to score, times what one has cost
+ * of late. Not safe for use by several threads at once.
+ */
+final class SweepForecast {
+  private static final int RECENT = 200;
+  private static final double ROUNDING = 1e-9;
+
+  private final SweepPlan plan;
+  private final Deque<Double> recent = new ArrayDeque<>();
+  private int blocks;
+  private int step = 1;
+  private int candidates;
+  private int scored;
+  private int committed;
+  private double parameters;
+  private double inFlight;
+
+  SweepForecast(SweepPlan plan) {
+    this.plan = plan;
+  }
+
+  void started(int modelBlocks) {
+    blocks = modelBlocks;
+  }
+
+  void stepStarted(int number, int size) {
+    enter(number);
+    candidates = size;
+  }
+
+  void scored(Trial trial) {
+    enter(trial.step());
+    scored++;
+    inFlight = 0;
+    if (trial.seconds() > 0) {
+      recent.addLast(trial.seconds());
+      if (recent.size() > RECENT) {
+        recent.removeFirst();
+      }
+    }
+  }
+
+  void progress(Progress progress) {
+    enter(progress.step());
+    inFlight =
+        progress.rows() == 0
+            ? 0
+            : (double) progress.running().size() * progress.rowsSeen() / progress.rows();
+  }
+
+  void committed(Step done) {
+    committed = done.number();
+    parameters = done.reduction().parameters();
+    int size = candidates;
+    enter(done.number() + 1);
+    candidates = nextSize(size);
+  }
+
+  private void enter(int number) {
+    if (number != step) {
+      step = number;
+      scored = 0;
+      inFlight = 0;
+    }
+  }
+
+  int step() {
+    return step;
+  }
+
+  /** Candidates of the present step; 0 while unknown. */
+  int candidates() {
+    return candidates;
+  }
+
+  int scored() {
+    return scored;
+  }
+
+  /** The share of the present step that is done, the slice in flight included. */
+  double share() {
+    return candidates == 0 ? 0 : Math.clamp((scored + inFlight) / candidates, 0, 1);
+  }
+
+  /**
+   * Steps from the first to the last; empty while that cannot be told. Where {@link #bounded()}, the
+   * sweep may end earlier.
+   */
+  OptionalInt steps() {
+    if (blocks == 0) {
+      return OptionalInt.empty();
+    }
+    int most = plan.search().candidates() == CandidateKind.ALL ? 2 * blocks : blocks;
+    Until until = plan.search().until();
+    OptionalInt bySublayers = bySublayers(until.sublayers());
+    OptionalInt byParameters = byParameters(until.parameters());
+    if (until.parameters().isPresent() && byParameters.isEmpty() && bySublayers.isEmpty()) {
+      return OptionalInt.empty();
+    }
+    return OptionalInt.of(
+        Math.min(most, Math.min(bySublayers.orElse(most), byParameters.orElse(most))));
+  }
+
+  /** Whether a divergence bound may end the sweep before {@link #steps()}. */
+  boolean bounded() {
+    return plan.search().until().divergence().isPresent();
+  }
+
+  private OptionalInt bySublayers(OptionalDouble share) {
+    if (share.isEmpty()) {
+      return OptionalInt.empty();
+    }
+    int cuts = (int) Math.floor(share.getAsDouble() * 2 * blocks + ROUNDING);
+    int each = plan.search().candidates() == CandidateKind.BLOCK ? 2 : 1;
+    return OptionalInt.of((cuts + each - 1) / each);
+  }
+
+  /** As if every step cut as many parameters as those so far did on average. */
+  private OptionalInt byParameters(OptionalDouble share) {
+    return share.isEmpty() || parameters <= 0
+        ? OptionalInt.empty()
+        : OptionalInt.of((int) Math.ceil(committed * share.getAsDouble() / parameters - ROUNDING));
+  }
+
+  /** Seconds to the end; empty while nothing has been scored or the end cannot be told. */
+  OptionalDouble secondsLeft() {
+    OptionalInt steps = steps();
+    if (recent.isEmpty() || steps.isEmpty() || candidates == 0) {
+      return OptionalDouble.empty();
+    }
+    if (step > steps.getAsInt()) {
+      return OptionalDouble.of(0);
+    }
+    double left = Math.max(0, candidates - scored - inFlight);
+    int size = candidates;
+    for (int next = step + 1; next <= steps.getAsInt(); next++) {
+      size = nextSize(size);
+      left += size;
+    }
+    double each = recent.stream().mapToDouble(Double::doubleValue).average().orElse(0);
+    return OptionalDouble.of(left * each);
+  }
+
+  private int nextSize(int size) {
+    return plan.search().strategy() == StrategyName.FINERCUT ? Math.max(0, size - 1) : size;
+  }
+}
