@@ -20,7 +20,7 @@ record CheckpointFiles(Path config, List<Path> shards) {
   private static final String CONFIG = "config.json";
   private static final String SINGLE = "model.safetensors";
   private static final String INDEX = "model.safetensors.index.json";
-  private static final long MAX_INDEX = 100L << 20;
+  private static final long MAX_INDEX = 32L << 20;
 
   CheckpointFiles {
     shards = List.copyOf(shards);
@@ -37,7 +37,7 @@ record CheckpointFiles(Path config, List<Path> shards) {
           folder + " does not exist: give a folder that holds " + CONFIG + " and " + SINGLE);
     }
     Path config = folder.resolve(CONFIG);
-    boolean hasSingle = Files.exists(folder.resolve(SINGLE));
+    boolean hasSingle = Files.isRegularFile(folder.resolve(SINGLE));
     if (!hasSingle && !Files.exists(folder.resolve(INDEX))) {
       throw withoutWeights(folder);
     }

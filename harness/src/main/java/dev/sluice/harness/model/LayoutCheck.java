@@ -4,9 +4,10 @@ import dev.sluice.harness.model.WeightLayout.Slot;
 import dev.sluice.harness.model.WeightLayout.WeightRole;
 import dev.sluice.scorers.PrerequisiteException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -27,7 +28,7 @@ final class LayoutCheck {
       Map<String, TensorInfo> tensors,
       Map<String, String> unusable,
       Path folder) {
-    List<String> missing = new ArrayList<>();
+    Set<String> missing = new LinkedHashSet<>();
     layout
         .all()
         .forEach(slot -> {
@@ -58,7 +59,7 @@ final class LayoutCheck {
   }
 
   /** The first names, and how many more there are. */
-  static String some(List<String> names) {
+  static String some(Collection<String> names) {
     String first = names.stream().limit(NAMED).collect(Collectors.joining(", "));
     return names.size() <= NAMED ? first : first + " and " + (names.size() - NAMED) + " more";
   }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sluice.scorers.PrerequisiteException;
@@ -34,8 +33,7 @@ final class StrictJson {
                   .build())
           .build();
 
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder(FACTORY).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+  private static final JsonMapper MAPPER = JsonMapper.builder(FACTORY).build();
 
   private StrictJson() {}
 
@@ -59,9 +57,12 @@ final class StrictJson {
 
   /** The document in these bytes; errors name {@code file}. */
   static JsonNode tree(byte[] bytes, String file) {
-    try {
-      JsonNode root = MAPPER.readTree(bytes);
-      if (!root.isObject()) {
+    try (JsonParser json = parser(bytes)) {
+      JsonNode root = MAPPER.readTree(json);
+      if (json.nextToken() != null) {
+        throw new PrerequisiteException(file + " has text after its JSON: restore it");
+      }
+      if (root == null || !root.isObject()) {
         throw new PrerequisiteException(file + " holds no JSON object: restore it from its source");
       }
       return root;

@@ -1,6 +1,7 @@
 package dev.sluice.harness.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -140,6 +141,6 @@ public final class WeightLayout {
   }
 
   private static Slot slot(WeightRole role, String tensor, long... shape) {
-    return new Slot(role, tensor, java.util.Arrays.stream(shape).boxed().toList());
+    return new Slot(role, tensor, Arrays.stream(shape).boxed().toList());
   }
 }

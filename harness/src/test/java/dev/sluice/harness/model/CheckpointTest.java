@@ -280,6 +280,8 @@ class CheckpointTest {
       Files.writeString(config, text);
       refused(() -> Checkpoint.open(folder)).contains("config.json");
     }
+    Files.writeString(config, "{} {}");
+    refused(() -> Checkpoint.open(folder)).contains("config.json has text after its JSON");
     Files.write(config, " ".repeat(5 << 20).getBytes(StandardCharsets.UTF_8));
     refused(() -> Checkpoint.open(folder)).contains("config.json is 5242880 bytes");
   }

@@ -7,6 +7,7 @@ import dev.sluice.scorers.PrerequisiteException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ class HubCacheTest {
             hf.resolve("hub"),
             xdg.resolve("huggingface/hub"),
             home.resolve(".cache/huggingface/hub"));
-    Map<String, String> left = new java.util.HashMap<>(all);
+    Map<String, String> left = new HashMap<>(all);
     for (int i = 0; i < roots.size(); i++) {
       Path snapshot = snapshot(roots.get(i), "main", COMMIT);
       assertThat(HubCache.find("org/name", left)).isEqualTo(snapshot);
