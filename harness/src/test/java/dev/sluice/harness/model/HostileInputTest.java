@@ -35,8 +35,8 @@ class HostileInputTest {
   void safetensorsHeadersYieldTensorsWithinTheFileOrAPrerequisite() {
     List<byte[]> files =
         List.of(
-            weights(TinyCheckpoints.llama().withBlocks(1).withVocabulary(2)),
-            weights(TinyCheckpoints.qwen3().withVocabulary(2).withDtype(Dtype.BFLOAT16)),
+            weights(small("llama", 1, Dtype.FLOAT32)),
+            weights(small("qwen3", 2, Dtype.BFLOAT16)),
             SafetensorsFile.bytes(
                 List.of(
                     new Tensor("a", "F32", List.of(2L, 3L), new byte[24]),
@@ -65,7 +65,7 @@ class HostileInputTest {
     for (String name : names) {
       Path file = folder.resolve(name);
       byte[] good = Files.readAllBytes(file);
-      for (int round = 0; round < 250; round++) {
+      for (int round = 0; round < 120; round++) {
         long seed = SEED + round;
         byte[] bytes = mutate(good, good, new Random(seed));
         Files.write(file, bytes);
@@ -77,8 +77,8 @@ class HostileInputTest {
 
   @Test
   void lyingNumbersInEveryPlaceAllocateNothing() {
-    String json =
-        new String(weights(TinyCheckpoints.llama().withBlocks(1).withVocabulary(2)), ISO_8859_1);
+    String json = new String(weights(small("llama", 1, Dtype.FLOAT32)), ISO_8859_1);
+    int places = 0;
     for (String number :
         List.of("-1", "9223372036854775807", "18446744073709551616", "1e308", "9".repeat(190))) {
       for (int at = 8; at < 600; at++) {
@@ -87,9 +87,11 @@ class HostileInputTest {
           byte[] bytes = lie.getBytes(ISO_8859_1);
           bytes[0] += (byte) number.length();
           attempt(number + " at " + at, bytes, b -> requireWithin(b, header(b)));
+          places++;
         }
       }
     }
+    assertThat(places).as("places that a number was put in").isGreaterThan(100);
   }
 
   private static int fuzz(List<byte[]> files, Consumer<byte[]> read) {
@@ -252,6 +254,11 @@ class HostileInputTest {
     assertThat(config.normEpsilon()).isBetween(Double.MIN_VALUE, 1.0);
     assertThat(config.ropeBase()).isFinite().isPositive();
     assertThat(new WeightLayout(config).parameters()).isPositive();
+  }
+
+  /** A model whose weights take less room than the header that describes them. */
+  private static TinySpec small(String family, int blocks, Dtype dtype) {
+    return new TinySpec(family, blocks, 4, 2, 1, 2, 4, 2, true, false, dtype, 1, 6);
   }
 
   private static byte[] weights(TinySpec spec) {
