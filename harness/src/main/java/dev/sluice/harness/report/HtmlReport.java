@@ -96,7 +96,7 @@ public final class HtmlReport {
                     + " are cut")
             .orElse("No sublayer of " + model + " is cut yet");
     return what
-        + ", chosen by "
+        + ". The search goes by "
         + measure.id()
         + " ("
         + measure.unit()
@@ -120,7 +120,7 @@ public final class HtmlReport {
     tile(
         findings.objective().id(),
         Quantities.score(step.score()),
-        (Double.isFinite(error) ? "± " + Quantities.score(error) + " " : "")
+        (Double.isFinite(error) ? "± " + Quantities.error(step.score(), error) + " " : "")
             + findings.objective().unit());
     findings
         .score(step, Measure.NLL)

@@ -35,7 +35,8 @@ public final class Quantities {
         : score(value);
   }
 
-  private static String error(double value, double error) {
+  /** A standard error with as many decimals as its score. */
+  static String error(double value, double error) {
     int point = score(value).indexOf('.');
     if (point < 0 || score(value).contains("e")) {
       return String.format(Locale.ROOT, "%.1e", error);

@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.random.RandomGenerator;
+import java.util.Random;
 import java.util.stream.IntStream;
 
 /** Made-up sweeps with the shape of real ones: late attention is cheap, the ends are dear. */
@@ -35,7 +35,7 @@ public final class SampleStates {
   private final int blocks;
   private final List<Step> steps = new ArrayList<>();
   private final List<Trial> trials = new ArrayList<>();
-  private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+  private final Random random = new Random(7);
   private String name = "made-up";
   private String model = "models/made-up-12";
   private CandidateKind kind = CandidateKind.ALL;
