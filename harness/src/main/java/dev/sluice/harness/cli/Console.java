@@ -20,12 +20,10 @@ record Console(PrintStream out, PrintStream err, Map<String, String> environment
     return new JournalFolder(folder == null ? JournalFolder.standard(environment) : folder);
   }
 
-  /** Whether a person reads stderr: progress may then be redrawn. */
+  /** Whether a person reads stderr, as the launcher says: progress may then be redrawn. */
   boolean terminal() {
-    return System.console() != null
-        && System.console().isTerminal()
-        && !"dumb".equals(environment.get("TERM"))
-        && "1".equals(environment.getOrDefault("SLUICE_STDERR_TTY", "1"));
+    return "1".equals(environment.get("SLUICE_STDERR_TTY"))
+        && !"dumb".equals(environment.get("TERM"));
   }
 
   /** Whether colours are wanted on stdout. */

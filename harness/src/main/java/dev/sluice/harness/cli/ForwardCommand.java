@@ -65,8 +65,7 @@ final class ForwardCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (Checkpoint checkpoint =
-        Checkpoint.open(HubCache.find(model, console.environment()))) {
+    try (Checkpoint checkpoint = Checkpoint.open(HubCache.find(model, console.environment()))) {
       ModelConfig config = checkpoint.config();
       Variant variant = Variant.parse(cut).requireWithin(config.blocks());
       TokenBatch batch = new TokenBatch(0, List.of(ids(config.vocabulary())));
@@ -80,12 +79,10 @@ final class ForwardCommand implements Callable<Integer> {
   private TorchEngine.Options options() {
     Dtype type =
         Dtype.byId(dtype)
-            .orElseThrow(
-                () ->
-                    new PrerequisiteException(
-                        "dtype '" + dtype + "': write float32, bfloat16 or float16"));
-    return new TorchEngine.Options(
-        DeviceChoice.parse(device), type, true, OptionalInt.empty());
+            .orElseThrow(() ->
+                new PrerequisiteException(
+                    "dtype '" + dtype + "': write float32, bfloat16 or float16"));
+    return new TorchEngine.Options(DeviceChoice.parse(device), type, true, OptionalInt.empty());
   }
 
   private int[] ids(int vocabulary) {

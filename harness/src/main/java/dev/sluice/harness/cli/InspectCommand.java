@@ -38,8 +38,7 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Checkpoint checkpoint =
-        Checkpoint.open(HubCache.find(model, console.environment()))) {
+    try (Checkpoint checkpoint = Checkpoint.open(HubCache.find(model, console.environment()))) {
       String digest = WeightsDigest.of(checkpoint, console.journals(journal).digestCache());
       architecture(checkpoint.config(), checkpoint.layout());
       sublayers(checkpoint.config(), checkpoint.layout());
@@ -58,7 +57,8 @@ final class InspectCommand implements Callable<Integer> {
         "attention          %d heads of %d, %d for keys and values%s%s%n",
         c.heads(), c.headSize(), c.kvHeads(), c.qkvBias() ? ", biases" : "", window(c));
     out.printf("positions          base %s, %s%n", c.ropeBase(), c.ropeScaling());
-    out.printf("vocabulary         %d, head %s%n", c.vocabulary(), c.tiedHead() ? "tied" : "untied");
+    out.printf(
+        "vocabulary         %d, head %s%n", c.vocabulary(), c.tiedHead() ? "tied" : "untied");
     out.printf("context            %d tokens%n", c.context());
   }
 

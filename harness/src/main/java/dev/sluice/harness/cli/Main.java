@@ -1,7 +1,10 @@
 package dev.sluice.harness.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.sluice.scorers.PrerequisiteException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -44,8 +47,8 @@ public final class Main {
     line.addSubcommand("report", new ReportCommand(console));
     line.addSubcommand("inspect", new InspectCommand(console));
     line.addSubcommand("forward", new ForwardCommand(console));
-    line.setOut(new java.io.PrintWriter(console.out(), true));
-    line.setErr(new java.io.PrintWriter(console.err(), true));
+    line.setOut(new PrintWriter(console.out(), true, UTF_8));
+    line.setErr(new PrintWriter(console.err(), true, UTF_8));
     line.setParameterExceptionHandler((e, args) -> usageError(console, e));
     line.setExecutionExceptionHandler((e, l, parsed) -> failure(console, e));
     return line;

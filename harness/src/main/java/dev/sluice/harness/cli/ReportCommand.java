@@ -49,8 +49,8 @@ final class ReportCommand implements Callable<Integer> {
     JournalFolder journals = console.journals(journal);
     SweepState state =
         SweepState.of(journals.read(name))
-            .orElseThrow(
-                () -> new PrerequisiteException(journals.fileOf(name) + ": nothing journalled yet"));
+            .orElseThrow(() ->
+                new PrerequisiteException(journals.fileOf(name) + ": nothing journalled yet"));
     String report =
         switch (format) {
           case text -> TextReport.of(state, console.colour());

@@ -30,11 +30,10 @@ final class ResumeCommand implements Callable<Integer> {
     JournalFolder journals = console.journals(output.journal);
     SweepState state =
         SweepState.of(journals.read(name))
-            .orElseThrow(
-                () ->
-                    new PrerequisiteException(
-                        journals.fileOf(name)
-                            + ": nothing was journalled yet; start it with 'sluice run'"));
+            .orElseThrow(() ->
+                new PrerequisiteException(
+                    journals.fileOf(name)
+                        + ": nothing was journalled yet; start it with 'sluice run'"));
     return new SweepRunner(console, output).run(state.plan());
   }
 }

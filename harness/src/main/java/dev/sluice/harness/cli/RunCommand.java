@@ -39,7 +39,7 @@ final class RunCommand implements Callable<Integer> {
     for (PlanKey key : PlanKey.values()) {
       OptionSpec option =
           OptionSpec.builder("--" + key.id())
-              .paramLabel(key.type().label())
+              .paramLabel(key.type().placeholder())
               .type(String.class)
               .description(key.help() + key.fallback().map(f -> " Default: " + f + ".").orElse(""))
               .build();
@@ -52,13 +52,12 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Map<String, String> values = new LinkedHashMap<>();
-    options.forEach(
-        (key, option) -> {
-          Object value = option.getValue();
-          if (value != null) {
-            values.put(key.id(), value.toString());
-          }
-        });
+    options.forEach((key, option) -> {
+      Object value = option.getValue();
+      if (value != null) {
+        values.put(key.id(), value.toString());
+      }
+    });
     SweepPlan plan =
         planFile == null ? PlanReader.from(values) : PlanReader.fromYaml(planFile, values);
     return new SweepRunner(console, output).run(plan);

@@ -9,8 +9,7 @@ final class SweepOutput {
   @Option(
       names = "--journal",
       paramLabel = "DIR",
-      description =
-          "Folder of the journals. Default: $SLUICE_JOURNAL, or ~/.local/state/sluice.")
+      description = "Folder of the journals. Default: $SLUICE_JOURNAL, or ~/.local/state/sluice.")
   @Nullable Path journal;
 
   @Option(

@@ -23,15 +23,22 @@ final class SweepRunner {
 
   /** Run or continue the plan's sweep; the exit code. */
   int run(SweepPlan plan) {
-    JournalFolder journals = console.journals(output.journal);
-    try (Interrupt interrupt = Interrupt.install();
-        Journal journal = journals.open(plan.name());
+    try (Interrupt interrupt = Interrupt.install()) {
+      JournalFolder journals = console.journals(output.journal);
+      int code = sweep(plan, journals, interrupt);
+      return code == ExitCode.DONE ? report(plan, journals) : interrupted(plan);
+    }
+  }
+
+  private int sweep(SweepPlan plan, JournalFolder journals, Interrupt interrupt) {
+    try (Journal journal = journals.open(plan.name());
         LiveDisplay display = display(plan);
         SweepSession session =
             SweepSession.open(plan, journals.digestCache(), console.environment())) {
-      Sweep.End end = session.sweep(journal, listeners(plan, display)).run(interrupt::requested);
-      display.close();
-      return end == Sweep.End.FINISHED ? report(journal) : interrupted(plan);
+      Sweep sweep = session.sweep(journal, listeners(plan, display));
+      return sweep.run(interrupt::requested) == Sweep.End.FINISHED
+          ? ExitCode.DONE
+          : ExitCode.INTERRUPTED;
     }
   }
 
@@ -40,8 +47,7 @@ final class SweepRunner {
         output.quiet
             ? LiveDisplay.Mode.QUIET
             : console.terminal() ? LiveDisplay.Mode.LIVE : LiveDisplay.Mode.PLAIN;
-    return new LiveDisplay(
-        console.err(), mode, console.columns(), Clock.systemUTC(), plan);
+    return new LiveDisplay(console.err(), mode, console.columns(), Clock.systemUTC(), plan);
   }
 
   private List<SweepListener> listeners(SweepPlan plan, LiveDisplay display) {
@@ -53,9 +59,9 @@ final class SweepRunner {
     return listeners;
   }
 
-  private int report(Journal journal) {
+  private int report(SweepPlan plan, JournalFolder journals) {
     if (!output.json) {
-      SweepState.of(journal.replay())
+      SweepState.of(journals.read(plan.name()))
           .ifPresent(state -> console.out().print(TextReport.of(state, console.colour())));
     }
     return ExitCode.DONE;

@@ -86,12 +86,11 @@ final class SweepSession implements AutoCloseable {
   private Path tokenizerFile() {
     return checkpoint
         .tokenizerFile()
-        .orElseThrow(
-            () ->
-                new PrerequisiteException(
-                    checkpoint.folder()
-                        + ": no tokenizer.json. Save the fast tokenizer beside the weights:"
-                        + " AutoTokenizer.from_pretrained(...).save_pretrained(folder)"));
+        .orElseThrow(() ->
+            new PrerequisiteException(
+                checkpoint.folder()
+                    + ": no tokenizer.json. Save the fast tokenizer beside the weights:"
+                    + " AutoTokenizer.from_pretrained(...).save_pretrained(folder)"));
   }
 
   private List<int[]> calibrationRows(Path tokenizerFile) {
@@ -105,8 +104,7 @@ final class SweepSession implements AutoCloseable {
         new CalibrationRows.Rule(
             kind, calibration.sequences(), calibration.length(), calibration.seed());
     requireContext(calibration.length());
-    try (Tokenizer tokenizer =
-        Tokenizer.open(tokenizerFile, checkpoint.config().vocabulary())) {
+    try (Tokenizer tokenizer = Tokenizer.open(tokenizerFile, checkpoint.config().vocabulary())) {
       List<int[]> rows =
           new CalibrationRows(rule)
               .rows(
@@ -148,8 +146,7 @@ final class SweepSession implements AutoCloseable {
     int positions = batches.stream().mapToInt(TokenBatch::positions).max().orElse(1);
     boolean copied = device.gpu() || dtype != config.storedDtype();
     long budget = plan.execution().memory().orElseGet(() -> DeviceMemory.freeBytes(device) / 2);
-    return MemoryPlan.of(
-        new MemoryPlan.Work(config, dtype, copied, positions, stack), budget);
+    return MemoryPlan.of(new MemoryPlan.Work(config, dtype, copied, positions, stack), budget);
   }
 
   private Provenance provenance(
@@ -211,9 +208,7 @@ final class SweepSession implements AutoCloseable {
     Reductions reductions =
         new Reductions(checkpoint.config(), checkpoint.layout(), plan.calibration().length());
     return new Sweep(
-        plan,
-        provenance,
-        new Sweep.Parts(journal, strategy(), slices, reductions, listeners));
+        plan, provenance, new Sweep.Parts(journal, strategy(), slices, reductions, listeners));
   }
 
   private Strategy strategy() {

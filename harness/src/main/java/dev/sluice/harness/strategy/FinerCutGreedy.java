@@ -35,7 +35,8 @@ public final class FinerCutGreedy implements Strategy {
    *
    * @param exclude share of sublayers for the front exclusion; empty for none
    */
-  public record Space(int blocks, CandidateKind candidates, TieOrder ties, OptionalDouble exclude) {}
+  public record Space(
+      int blocks, CandidateKind candidates, TieOrder ties, OptionalDouble exclude) {}
 
   public FinerCutGreedy(Measure objective, Space space) {
     this.objective = objective;

@@ -59,9 +59,7 @@ public final class EvaluatorSlices implements SliceRunner {
   @Override
   public void begin(StepPlan step) {
     List<Variant> variants = step.candidates().stream().map(step::variant).toList();
-    evaluator
-        .onDevice(
-            () -> cache.beginRound(variants, bench.sublayers(), bench.stateBytes()));
+    evaluator.onDevice(() -> cache.beginRound(variants, bench.sublayers(), bench.stateBytes()));
   }
 
   @Override
@@ -105,7 +103,8 @@ public final class EvaluatorSlices implements SliceRunner {
     Progress progress(StepPlan step, List<Candidate> slice, Evaluation evaluation) {
       List<Progress.Running> running =
           slice.stream()
-              .map(c -> new Progress.Running(c, evaluation.scoresOf(step.variant(c)).getFirst().mean()))
+              .map(c ->
+                  new Progress.Running(c, evaluation.scoresOf(step.variant(c)).getFirst().mean()))
               .toList();
       double rate = evaluation.positions() * (double) slice.size() / seconds();
       return new Progress(step.number(), evaluation.rows(), bench.rows(), running, rate);
@@ -114,9 +113,7 @@ public final class EvaluatorSlices implements SliceRunner {
     Slice slice(StepPlan step, List<Candidate> slice, Evaluation evaluation) {
       double seconds = seconds();
       List<Trial> trials =
-          slice.stream()
-              .map(c -> trial(step, c, evaluation, seconds / slice.size()))
-              .toList();
+          slice.stream().map(c -> trial(step, c, evaluation, seconds / slice.size())).toList();
       return new Slice(
           trials,
           new Cost(

@@ -8,7 +8,6 @@ import dev.sluice.harness.sweep.SweepEvent.SweepFinished.Reason;
 import dev.sluice.harness.sweep.SweepEvent.SweepStarted;
 import dev.sluice.harness.sweep.SweepEvent.TrialsScored;
 import dev.sluice.harness.variant.Candidate;
-import dev.sluice.harness.variant.Reduction;
 import dev.sluice.harness.variant.Reductions;
 import dev.sluice.harness.variant.Variant;
 import dev.sluice.scorers.Direction;
@@ -145,11 +144,12 @@ public final class Sweep {
         cut.cuts().size()
             + candidates.stream().mapToInt(c -> c.sublayers().size()).min().getAsInt();
     int total = start.provenance().config().sublayers();
-    Reduction now = reductions.of(cut);
-    boolean reached =
-        until.sublayers().isPresent() && next > sublayers(until.sublayers().getAsDouble(), total)
-            || until.parameters().isPresent()
-                && now.parameters() >= until.parameters().getAsDouble();
+    OptionalDouble share = until.sublayers();
+    OptionalDouble parameters = until.parameters();
+    boolean enoughSublayers = share.isPresent() && next > sublayers(share.getAsDouble(), total);
+    boolean enoughParameters =
+        parameters.isPresent() && reductions.of(cut).parameters() >= parameters.getAsDouble();
+    boolean reached = enoughSublayers || enoughParameters;
     return reached ? Optional.of(Reason.RATIO_REACHED) : Optional.empty();
   }
 
@@ -202,20 +202,18 @@ public final class Sweep {
 
   private Step decide(StepPlan step) {
     Map<Candidate, Trial> trials = known.getOrDefault(step.number(), Map.of());
-    List<Trial> asked =
-        step.candidates().stream().map(c -> trialOf(trials, c)).toList();
+    List<Trial> asked = step.candidates().stream().map(c -> trialOf(trials, c)).toList();
     Candidate chosen =
         strategy
             .tell(asked)
-            .orElseThrow(
-                () ->
-                    new PrerequisiteException(
-                        "step "
-                            + step.number()
-                            + ": every candidate's "
-                            + start.plan().search().objective().id()
-                            + " is NaN, so none can be chosen. Look at the weights and the dtype:"
-                            + " float16 overflows where bfloat16 does not"));
+            .orElseThrow(() ->
+                new PrerequisiteException(
+                    "step "
+                        + step.number()
+                        + ": every candidate's "
+                        + start.plan().search().objective().id()
+                        + " is NaN, so none can be chosen. Look at the weights and the dtype:"
+                        + " float16 overflows where bfloat16 does not"));
     Trial winner = trialOf(trials, chosen);
     double score = winner.mean(start.plan().search().objective()).orElse(Double.NaN);
     return new Step(
@@ -232,8 +230,7 @@ public final class Sweep {
 
   private boolean crossesBound(Step step) {
     OptionalDouble bound = start.plan().search().until().divergence();
-    boolean lower =
-        start.plan().search().objective().direction() == Direction.LOWER_IS_BETTER;
+    boolean lower = start.plan().search().objective().direction() == Direction.LOWER_IS_BETTER;
     return bound.isPresent()
         && (lower ? step.score() > bound.getAsDouble() : step.score() < bound.getAsDouble());
   }
