@@ -7,12 +7,39 @@ import dev.sluice.harness.sweep.SweepPlan.StrategyName;
 import dev.sluice.harness.sweep.SweepState;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What a user may do after reading a report, as commands to copy. */
 final class NextSteps {
+  private static final List<String> SAME_SEARCH =
+      List.of(
+          "model",
+          "calibration",
+          "calibration-field",
+          "calibration-preset",
+          "sequences",
+          "length",
+          "seed",
+          "measure",
+          "candidates",
+          "exclude");
+
+  /** Values that need not be written in a command. */
+  private static final Map<String, Object> USUAL =
+      Map.of(
+          "calibration-preset",
+          "finercut",
+          "sequences",
+          10,
+          "length",
+          256,
+          "seed",
+          0L,
+          "candidates",
+          "all");
+
   private final Findings findings;
   private final SweepState state;
   private final List<String> lines = new ArrayList<>();
@@ -70,22 +97,41 @@ final class NextSteps {
     return cuts.size();
   }
 
+  /** The same search to a higher share; from half of the sublayers on, one to compare it with. */
   private void further() {
     SweepPlan plan = state.plan();
     boolean control = plan.search().strategy() != StrategyName.FINERCUT;
     double cut = findings.last().map(s -> s.reduction().sublayers()).orElse(1.0);
-    boolean more = state.finished().equals(Optional.of(Reason.RATIO_REACHED)) && cut < 0.5;
-    command(
-        control
-            ? "hold this control against a search"
-            : more ? "search further" : "hold this order against a control",
-        "sluice run --model " + quote(plan.model()),
-        "--calibration " + quote(plan.calibration().file()),
-        "--measure "
-            + plan.search().objective().id()
-            + (control ? "" : more ? "" : " --strategy random")
-            + String.format(
-                Locale.ROOT, " --until %.2f", more && !control ? 0.5 : Math.max(cut, 0.01)));
+    if (!control && cut < 0.5 && state.finished().equals(Optional.of(Reason.RATIO_REACHED))) {
+      run("search further", "0.5", "", "further");
+    } else if (control) {
+      run("hold this control against a search", until(plan, cut), "", "search");
+    } else {
+      run("hold this order against a control", until(plan, cut), "--strategy random", "control");
+    }
+  }
+
+  private static String until(SweepPlan plan, double cut) {
+    double share = plan.search().until().sublayers().orElse(Math.ceil(1000 * cut) / 1000);
+    return Double.toString(share);
+  }
+
+  /** A run like this one, under another name because a journal holds one sweep a name. */
+  private void run(String purpose, String until, String strategy, String suffix) {
+    Map<String, Object> keys = PlanKeys.of(state.plan());
+    List<String> parts = new ArrayList<>(List.of("sluice run"));
+    for (String key : SAME_SEARCH) {
+      Object value = keys.get(key);
+      if (value != null && !value.equals(USUAL.get(key))) {
+        parts.add("--" + key + " " + quote(value.toString()));
+      }
+    }
+    if (!strategy.isEmpty()) {
+      parts.add(strategy);
+    }
+    parts.add("--until " + until);
+    parts.add("--name " + quote(state.plan().name() + "-" + suffix));
+    command(purpose, parts.toArray(String[]::new));
   }
 
   private void command(String purpose, String... parts) {

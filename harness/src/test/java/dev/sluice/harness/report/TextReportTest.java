@@ -128,4 +128,25 @@ class TextReportTest {
     assertThat(TextReport.of(SampleStates.ofBlocks(4).named("n", "x'; y").steps(1).build(), false))
         .contains("--model 'x'\\''; y'");
   }
+
+  @Test
+  void commandsToCopyKeepTheSearchAndTakeANewName() {
+    String text =
+        TextReport.of(
+            SampleStates.ofBlocks(12)
+                .named("mine", "m")
+                .cutting(CandidateKind.BLOCK)
+                .steps(3)
+                .build(),
+            false);
+    String command = text.substring(text.indexOf("sluice run")).replaceAll("\\\\\n *", "").strip();
+
+    assertThat(command)
+        .isEqualTo(
+            "sluice run --model m --calibration calibration.txt"
+                + " --seed 7 --measure ag --candidates block --exclude 0.4 --until 0.5"
+                + " --name mine-further");
+    assertThat(TextReport.of(SampleStates.ofBlocks(12).steps(12).build(), false))
+        .contains("--strategy random", "--until 0.5", "--name made-up-control");
+  }
 }
