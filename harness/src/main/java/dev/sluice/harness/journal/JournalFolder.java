@@ -117,6 +117,11 @@ public final class JournalFolder {
     if (!Files.exists(file.path())) {
       file.create();
     }
+    // SQLite would quietly fall back to reading and refuse the first event only.
+    if (!Files.isWritable(file.path())) {
+      throw new PrerequisiteException(
+          file.path() + " may not be written: check its rights, or use another journal folder");
+    }
     EventReader soFar;
     // Read-only: closing a writable connection would already move the log into a damaged file.
     try (Connection connection = connect(file)) {

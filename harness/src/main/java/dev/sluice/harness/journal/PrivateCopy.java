@@ -28,9 +28,17 @@ final class PrivateCopy implements AutoCloseable {
     this.original = original;
     this.folder = Files.createTempDirectory("sluice-journal");
     this.copy = new SweepFile(folder.resolve("copy.db"));
-    Files.copy(original.path(), copy.path());
-    if (Files.exists(original.wal())) {
-      Files.copy(original.wal(), copy.wal());
+    boolean whole = false;
+    try {
+      Files.copy(original.path(), copy.path());
+      if (Files.exists(original.wal())) {
+        Files.copy(original.wal(), copy.wal());
+      }
+      whole = true;
+    } finally {
+      if (!whole) {
+        close();
+      }
     }
   }
 

@@ -60,12 +60,18 @@ final class SqliteFailure {
               + " it. Check the disk, its space and quotas, then resume the sweep";
       case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH, SQLITE_CANTOPEN ->
           file
-              + " cannot be opened for this ("
+              + " cannot be opened or written ("
               + detail(e)
               + "): check the rights on the file and"
               + " its folder, or use another journal folder";
       case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL ->
           file + " is held by another program (" + detail(e) + "): close that one, then try again";
+      case SQLITE_NOMEM, SQLITE_TOOBIG ->
+          "an event is too large for "
+              + file
+              + " ("
+              + detail(e)
+              + "): lower the plan's slice, or give the process more memory";
       case SQLITE_CORRUPT -> damage(file, detail(e));
       case SQLITE_NOTADB -> damage(file, "it is not an SQLite file, or its first page is broken");
       default -> damage(file, detail(e));

@@ -9,12 +9,16 @@ import dev.sluice.harness.sweep.SampleSweeps;
 import dev.sluice.scorers.PrerequisiteException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -136,6 +140,35 @@ class JournalFolderTest {
           .withMessageContaining(place.toString())
           .withMessageContaining("SLUICE_JOURNAL");
     }
+  }
+
+  @Test
+  void folderWithoutTheRightToWriteCanBeReadAndRefusesAWriter() throws Exception {
+    write("x");
+    Files.delete(folder.resolve("x.sluice.lock"));
+    Set<PosixFilePermission> before = Files.getPosixFilePermissions(folder);
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("r-xr-xr-x"));
+    try {
+      Assumptions.assumeFalse(Files.isWritable(folder), "root may write everywhere");
+      assertThat(journals().read("x")).isEqualTo(SampleSweeps.interrupted());
+      assertThat(journals().salvage("x")).isEqualTo(SampleSweeps.interrupted());
+      assertThatExceptionOfType(PrerequisiteException.class)
+          .isThrownBy(() -> journals().open("x").close())
+          .withMessageContaining(folder.toString());
+    } finally {
+      Files.setPosixFilePermissions(folder, before);
+    }
+  }
+
+  @Test
+  void fileWithoutTheRightToWriteIsRefusedBeforeAnythingIsScored() throws Exception {
+    write("x");
+    Path file = journals().fileOf("x");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r--r--"));
+    Assumptions.assumeFalse(Files.isWritable(file), "root may write everywhere");
+    assertThatExceptionOfType(PrerequisiteException.class)
+        .isThrownBy(() -> journals().open("x").close())
+        .withMessageContaining(file.toString());
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.sluice.harness.sweep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.harness.model.RopeScaling;
 import dev.sluice.harness.sweep.SweepEvent.SweepStarted;
 import dev.sluice.harness.sweep.SweepPlan.Calibration;
@@ -124,7 +125,7 @@ class PlanDifferencesTest {
         case Execution r -> nested(changes, path, record, name, r);
         case Until r -> nested(changes, path, record, name, r);
         case Provenance r -> nested(changes, path, record, name, r);
-        case dev.sluice.harness.model.ModelConfig r -> nested(changes, path, record, name, r);
+        case ModelConfig r -> nested(changes, path, record, name, r);
         default -> changes.add(new Change(path + name, with(record, name, other(value))));
       }
     }

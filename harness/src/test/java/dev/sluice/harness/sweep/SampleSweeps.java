@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -168,7 +169,7 @@ public final class SampleSweeps {
         Dtype.FLOAT32);
   }
 
-  private static java.util.function.Function<Candidate, Trial> trialAt(int step, Variant before) {
+  private static Function<Candidate, Trial> trialAt(int step, Variant before) {
     return candidate -> {
       Variant variant = before.and(candidate.sublayers());
       // What is lost together is a little dearer than the sum of its parts.
