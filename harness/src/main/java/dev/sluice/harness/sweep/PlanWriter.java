@@ -1,0 +1,100 @@
+package dev.sluice.harness.sweep;
+
+import dev.sluice.scorers.Measure;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+
+/** Writes a plan as flat keys, and hashes those that decide results. */
+final class PlanWriter {
+  /** Changes when equal keys come to mean something else. */
+  private static final String VERSION = "sluice plan 1\n";
+
+  private PlanWriter() {}
+
+  static Map<String, String> values(SweepPlan plan) {
+    if (plan.calibration().seed() != plan.search().seed()) {
+      throw new IllegalArgumentException(
+          "calibration seed %d, search seed %d: a plan's keys hold one seed for both"
+              .formatted(plan.calibration().seed(), plan.search().seed()));
+    }
+    Map<String, String> values = new LinkedHashMap<>();
+    for (PlanKey key : PlanKey.values()) {
+      value(plan, key).ifPresent(text -> values.put(key.id(), text));
+    }
+    return values;
+  }
+
+  static String hash(SweepPlan plan) {
+    String text =
+        values(plan).entrySet().stream()
+            .filter(e -> PlanKey.byId(e.getKey()).orElseThrow().decidesResults())
+            .map(e -> e.getKey() + "=" + e.getValue() + "\n")
+            .collect(Collectors.joining("", VERSION, ""));
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JVM must have SHA-256", e);
+    }
+  }
+
+  private static Optional<String> value(SweepPlan plan, PlanKey key) {
+    SweepPlan.Calibration calibration = plan.calibration();
+    SweepPlan.Search search = plan.search();
+    SweepPlan.Execution execution = plan.execution();
+    return switch (key) {
+      case MODEL -> Optional.of(plan.model());
+      case CALIBRATION -> Optional.of(calibration.file());
+      case CALIBRATION_FIELD -> calibration.field();
+      case CALIBRATION_PRESET -> name(calibration.preset());
+      case SEQUENCES -> Optional.of(Integer.toString(calibration.sequences()));
+      case LENGTH -> Optional.of(Integer.toString(calibration.length()));
+      case SEED -> Optional.of(Long.toString(calibration.seed()));
+      case STRATEGY -> name(search.strategy());
+      case MEASURE -> name(search.objective());
+      case MEASURES -> Optional.of(measures(search));
+      case CANDIDATES -> name(search.candidates());
+      case EXCLUDE -> number(search.exclude()).or(key::fallback);
+      case TIES -> name(search.ties());
+      case UNTIL -> number(search.until().sublayers());
+      case UNTIL_PARAMETERS -> number(search.until().parameters());
+      case UNTIL_DIVERGENCE -> number(search.until().divergence());
+      case RACING -> number(search.racing()).or(key::fallback);
+      case DTYPE -> execution.dtype();
+      case DEVICE -> Optional.of(execution.device());
+      case MEMORY -> execution.memory().map(bytes -> Long.toString(bytes));
+      case BATCH_TOKENS -> Optional.of(Integer.toString(execution.batchTokens()));
+      case SLICE -> Optional.of(Integer.toString(execution.slice()));
+      case STACK -> number(execution.stack());
+      case THREADS -> number(execution.threads());
+      case BOUNDARY_CACHE -> Optional.of(execution.boundaryCache() ? "on" : "off");
+      case NAME -> Optional.of(plan.name());
+    };
+  }
+
+  private static String measures(SweepPlan.Search search) {
+    return search.measures().stream().sorted().map(Measure::id).collect(Collectors.joining(","));
+  }
+
+  private static Optional<String> name(Enum<?> constant) {
+    return Optional.of(constant.name().toLowerCase(Locale.ROOT));
+  }
+
+  private static Optional<String> number(OptionalDouble value) {
+    return value.isPresent() ? Optional.of(Double.toString(value.getAsDouble())) : Optional.empty();
+  }
+
+  private static Optional<String> number(OptionalInt value) {
+    return value.isPresent() ? Optional.of(Integer.toString(value.getAsInt())) : Optional.empty();
+  }
+}
