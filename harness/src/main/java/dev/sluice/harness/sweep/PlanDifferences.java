@@ -22,7 +22,16 @@ import java.util.stream.Collectors;
 public final class PlanDifferences {
   /** Components that may differ; {@code rows} and {@code tokens} follow from the digest. */
   private static final Set<String> FREE =
-      Set.of("plan.name", "plan.execution", "device", "version", "java", "rows", "tokens");
+      Set.of(
+          "plan.name",
+          "plan.model",
+          "plan.calibration.file",
+          "plan.execution",
+          "device",
+          "version",
+          "java",
+          "rows",
+          "tokens");
 
   /** What a component is called in plans, where that is not its own name. */
   private static final Map<String, String> NAMES =

@@ -1,0 +1,70 @@
+package dev.sluice.harness.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class PlanKeyTest {
+
+  @Test
+  void keysTypesAndDefaultsAreThese() {
+    String table =
+        Arrays.stream(PlanKey.values())
+            .map(k -> k.id() + " " + k.type().placeholder() + " " + k.fallback().orElse("-"))
+            .collect(Collectors.joining("\n"));
+    assertThat(table)
+        .isEqualTo(
+            """
+            model DIR -
+            calibration FILE -
+            calibration-field NAME -
+            calibration-preset finercut|first|windows finercut
+            sequences N 10
+            length N 256
+            seed N 0
+            strategy finercut|random|reverse finercut
+            measure kl|js|ag|angular|norm|top1|nll ag
+            measures NAME,... kl,top1,nll
+            candidates all|attention|ffn|block all
+            exclude X|none none
+            ties released|natural released
+            until X 0.25
+            until-parameters X -
+            until-divergence X -
+            racing X|off off
+            dtype float32|bfloat16|float16 -
+            device cpu|gpu|gpu:N cpu
+            memory SIZE -
+            batch-tokens N 4096
+            slice N 16
+            stack N -
+            threads N -
+            boundary-cache on|off on
+            name NAME -\
+            """);
+  }
+
+  @Test
+  void defaultsAreValuesOfTheirTypes() {
+    for (PlanKey key : PlanKey.values()) {
+      key.fallback().ifPresent(f -> assertThat(key.type().problem(f)).as(key.id()).isEmpty());
+    }
+  }
+
+  @Test
+  void helpIsOneSentence() {
+    for (PlanKey key : PlanKey.values()) {
+      assertThat(key.help()).as(key.id()).matches("[A-Z][^\\n]*\\.").hasSizeLessThan(100);
+    }
+  }
+
+  @Test
+  void keysAreFoundById() {
+    assertThat(PlanKey.byId("until-parameters")).contains(PlanKey.UNTIL_PARAMETERS);
+    assertThat(PlanKey.byId("UNTIL")).isEmpty();
+    assertThat(PlanKey.byId("until_parameters")).isEmpty();
+    assertThat(PlanKey.ids()).hasSize(PlanKey.values().length).doesNotHaveDuplicates();
+  }
+}

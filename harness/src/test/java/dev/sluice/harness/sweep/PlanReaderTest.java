@@ -1,0 +1,440 @@
+package dev.sluice.harness.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.harness.sweep.SweepPlan.Calibration;
+import dev.sluice.harness.sweep.SweepPlan.Calibration.Preset;
+import dev.sluice.harness.sweep.SweepPlan.CandidateKind;
+import dev.sluice.harness.sweep.SweepPlan.Execution;
+import dev.sluice.harness.sweep.SweepPlan.Search;
+import dev.sluice.harness.sweep.SweepPlan.StrategyName;
+import dev.sluice.harness.sweep.SweepPlan.TieOrder;
+import dev.sluice.harness.sweep.SweepPlan.Until;
+import dev.sluice.scorers.Measure;
+import dev.sluice.scorers.PrerequisiteException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PlanReaderTest {
+  @TempDir private Path folder;
+
+  private Path write(String yaml) throws IOException {
+    return Files.writeString(folder.resolve("plan.yaml"), yaml);
+  }
+
+  private static Map<String, String> with(String... pairs) {
+    Map<String, String> values =
+        new LinkedHashMap<>(Map.of("model", "tiny", "calibration", "text.txt"));
+    for (int i = 0; i < pairs.length; i += 2) {
+      values.put(pairs[i], pairs[i + 1]);
+    }
+    return values;
+  }
+
+  private static String problemsOf(Map<String, String> values) {
+    try {
+      PlanReader.from(values);
+      return "";
+    } catch (PrerequisiteException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  /** Every key with a value that is not its default. */
+  private static final String FULL =
+      """
+      # All keys.
+      model: /models/llama
+      calibration: rows.jsonl
+      calibration-field: body
+      calibration-preset: windows
+      sequences: 7
+      length: 128
+      seed: -42
+      strategy: random
+      measure: kl
+      measures: [js, nll]
+      candidates: ffn
+      exclude: 0.4
+      ties: natural
+      until: 0.5
+      until-parameters: .25
+      until-divergence: 1e-1
+      racing: 0.95
+      dtype: bfloat16
+      device: gpu:1
+      memory: 1.5GiB
+      batch-tokens: 2048
+      slice: 8
+      stack: 4
+      threads: 2
+      boundary-cache: off
+      name: "my.sweep-1"
+      """;
+
+  private static final SweepPlan FULL_PLAN =
+      new SweepPlan(
+          "my.sweep-1",
+          "/models/llama",
+          new Calibration("rows.jsonl", Optional.of("body"), Preset.WINDOWS, 7, 128, -42),
+          new Search(
+              StrategyName.RANDOM,
+              Measure.KL,
+              List.of(Measure.KL, Measure.JS, Measure.NLL),
+              CandidateKind.FFN,
+              OptionalDouble.of(0.4),
+              TieOrder.NATURAL,
+              new Until(OptionalDouble.of(0.5), OptionalDouble.of(0.25), OptionalDouble.of(0.1)),
+              OptionalDouble.of(0.95),
+              -42),
+          new Execution(
+              "gpu:1",
+              Optional.of("bfloat16"),
+              Optional.of(3L << 29),
+              2048,
+              8,
+              OptionalInt.of(4),
+              OptionalInt.of(2),
+              false));
+
+  @Test
+  void everyKeyIsReadFromYaml() throws IOException {
+    assertThat(PlanReader.fromYaml(write(FULL))).isEqualTo(FULL_PLAN);
+    assertThat(FULL.lines().filter(l -> !l.startsWith("#")).map(l -> l.split(":")[0]))
+        .as("no key is forgotten here")
+        .containsExactlyElementsOf(PlanKey.ids());
+  }
+
+  @Test
+  void everyKeyIsReadFromOptions() {
+    Map<String, String> values = new LinkedHashMap<>();
+    FULL.lines()
+        .filter(l -> !l.startsWith("#"))
+        .map(l -> l.split(": ", 2))
+        .forEach(l -> values.put(l[0], l[1].replaceAll("[\\[\\]\" ]", "")));
+    assertThat(PlanReader.from(values)).isEqualTo(FULL_PLAN);
+  }
+
+  @Test
+  void defaultsAreFinerCutsAtOneQuarter() {
+    SweepPlan plan = PlanReader.from(with("name", "x"));
+    assertThat(plan)
+        .isEqualTo(
+            new SweepPlan(
+                "x",
+                "tiny",
+                new Calibration("text.txt", Optional.empty(), Preset.FINERCUT, 10, 256, 0),
+                new Search(
+                    StrategyName.FINERCUT,
+                    Measure.AG,
+                    List.of(Measure.KL, Measure.AG, Measure.TOP1, Measure.NLL),
+                    CandidateKind.ALL,
+                    OptionalDouble.empty(),
+                    TieOrder.RELEASED,
+                    new Until(
+                        OptionalDouble.of(0.25), OptionalDouble.empty(), OptionalDouble.empty()),
+                    OptionalDouble.empty(),
+                    0),
+                new Execution(
+                    "cpu",
+                    Optional.empty(),
+                    Optional.empty(),
+                    4096,
+                    16,
+                    OptionalInt.empty(),
+                    OptionalInt.empty(),
+                    true)));
+  }
+
+  @Test
+  void otherBoundsReplaceTheDefaultOne() {
+    Until parameters = PlanReader.from(with("until-parameters", "0.3")).search().until();
+    assertThat(parameters.sublayers()).isEmpty();
+    assertThat(parameters.parameters()).hasValue(0.3);
+    Until both = PlanReader.from(with("until-divergence", "2", "until", "0.5")).search().until();
+    assertThat(both.sublayers()).hasValue(0.5);
+    assertThat(both.divergence()).hasValue(2);
+  }
+
+  @Test
+  void overridesWinOverTheFile() throws IOException {
+    Path file = write("model: a\ncalibration: t\nmeasure: wrong\nname: n\n");
+    SweepPlan plan = PlanReader.fromYaml(file, Map.of("measure", "kl", "model", "b"));
+    assertThat(plan.search().objective()).isEqualTo(Measure.KL);
+    assertThat(plan.model()).isEqualTo("b");
+  }
+
+  @Test
+  void allProblemsAreNamedAtOnce() throws IOException {
+    Path file =
+        write(
+            """
+            model: m
+            lenght: 256
+            sequences: ten
+            measure: ag
+            measure: kl
+            measures: [kl, agg]
+            until: 25
+            exclude:
+            memory: {max: 3}
+            racing: 0.5
+            device: tpu
+            boundary-cache: maybe
+            name: ../x
+            slice: [1]
+            journal: here
+            """);
+    assertThatThrownBy(() -> PlanReader.fromYaml(file))
+        .isInstanceOf(PrerequisiteException.class)
+        .hasMessage(
+            file
+                + """
+                : 14 problems
+                  'measure' is given twice, in lines 4 and 5
+                  'exclude' must be a value on one line, there is nothing
+                  'memory' must be a value on one line, there is a nested mapping
+                  'slice' must be a value on one line, there is a list
+                  unknown key 'lenght'. Did you mean 'length'?
+                  sequences 'ten': must be a whole number from 1 to 2147483647
+                  measures 'kl,agg': must be one of kl, js, ag, angular, norm, top1, nll. Did you mean 'ag'?
+                  until '25': must be a number above 0 and up to 1, for example 0.25
+                  racing '0.5': must be a number above 0.5 and below 1, for example 0.95, or off
+                  device 'tpu': must be cpu, gpu or gpu:N with the number of a GPU
+                  boundary-cache 'maybe': must be on or off
+                  name '../x': must be up to 100 letters, digits, dots, dashes and underscores, the first a letter or digit
+                  unknown key 'journal'
+                  calibration is missing: give --calibration or a line 'calibration: ...'\
+                """
+                    .stripTrailing());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "sequences|0",
+        "sequences|2147483648",
+        "sequences|1e3",
+        "length|-1",
+        "seed|9223372036854775808",
+        "strategy|FINERCUT",
+        "measure|kld",
+        "measures|kl,,ag",
+        "measures|''",
+        "candidates|both",
+        "exclude|1",
+        "exclude|-0.1",
+        "exclude|off",
+        "exclude|NaN",
+        "ties|random",
+        "until|0",
+        "until|1.01",
+        "until|25%",
+        "until|0x1p-2",
+        "until|0.5d",
+        "until-parameters|0",
+        "until-divergence|-1",
+        "until-divergence|1e999",
+        "until-divergence|Infinity",
+        "racing|1",
+        "racing|none",
+        "dtype|bf16",
+        "device|gpu:",
+        "device|cuda",
+        "memory|8GB",
+        "memory|512",
+        "memory|-1G",
+        "memory|9999999999T",
+        "memory|99999999999999999999",
+        "batch-tokens|0",
+        "slice|0",
+        "stack|0",
+        "threads|0",
+        "boundary-cache|yes",
+        "name|-x",
+        "name|a b",
+        "model|''",
+        "calibration|'  '",
+        "calibration-field|''"
+      })
+  void valueOutsideItsTypeNamesTheKey(String key, String value) {
+    assertThat(problemsOf(with(key, value)))
+        .startsWith("plan: " + key + " '" + value + "': must be ")
+        .doesNotContain("\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1M, 1048576",
+    "1048576, 1048576",
+    "8G, 8589934592",
+    "8GiB, 8589934592",
+    "0.5T, 549755813888",
+    "2048K, 2097152"
+  })
+  void sizesArePowersOf1024(String text, long bytes) {
+    assertThat(PlanReader.from(with("memory", text)).execution().memory()).contains(bytes);
+  }
+
+  @Test
+  void finerCutsNumbersAreFixed() {
+    assertThat(problemsOf(with("sequences", "20", "length", "256")))
+        .isEqualTo(
+            "plan: sequences 20: calibration-preset finercut fixes it at 10."
+                + " Use calibration-preset first");
+    assertThat(problemsOf(with("sequences", "10", "length", "256"))).isEmpty();
+    assertThat(problemsOf(with("sequences", "20", "calibration-preset", "first"))).isEmpty();
+    assertThat(
+            problemsOf(
+                with("sequences", "65536", "length", "65536", "calibration-preset", "windows")))
+        .contains("more than 2147483647 tokens together");
+  }
+
+  @Test
+  void everyMeasureMayDecide() {
+    for (Measure measure : Measure.values()) {
+      Search search = PlanReader.from(with("measure", measure.id(), "measures", "kl")).search();
+      assertThat(search.objective()).isEqualTo(measure);
+      assertThat(search.measures()).contains(measure, Measure.KL).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void longValuesAndControlCharactersStayShortAndOnOneLine() {
+    String message = problemsOf(with("model", "a\nb", "x".repeat(5_000), "1"));
+    assertThat(message.lines()).hasSize(3);
+    assertThat(message).contains("model 'a b': must be a text on one line").hasSizeLessThan(400);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "- a|a plan is made of lines 'key: value', there is a list instead",
+        "word|a plan is made of lines 'key: value', there is a bare value instead",
+        "`a: 1\n---\nb: 2`|there is a second document in the file: keep one plan a file",
+        "`model: &m x\ncalibration: *m`|'calibration' must be a value on one line, there is an alias",
+        "`model: [a]`|'model' must be a value on one line, there is a list",
+        "`measures: [kl, [ag]]`|'measures' must be a value on one line, there is a list",
+        "`measures: [kl, {ag: 1}, null]`|there is a nested mapping",
+        "`a: [1`|line 1: not YAML: while parsing a flow sequence, expected",
+        "`model: m\n\tx: 1`|line 2: not YAML: while scanning for the next token, found character '\\t(TAB)'",
+        "`model: \"x`|line 1: not YAML: ",
+        "`? [a]\n: b`|line 1: not YAML: "
+      })
+  void yamlThatIsNoFlatMappingIsRefused(String yaml, String problem) throws IOException {
+    Path file = write(yaml);
+    assertThatThrownBy(() -> PlanReader.fromYaml(file))
+        .isInstanceOf(PrerequisiteException.class)
+        .hasMessageStartingWith(file.toString())
+        .hasMessageContaining(problem);
+  }
+
+  @Test
+  void emptyFileLacksModelAndCalibration() throws IOException {
+    for (String yaml : new String[] {"", "\n# nothing\n", "---\n", "\uFEFF"}) {
+      Path file = write(yaml);
+      assertThatThrownBy(() -> PlanReader.fromYaml(file))
+          .isInstanceOf(PrerequisiteException.class)
+          .hasMessageContaining("model is missing")
+          .hasMessageContaining("calibration is missing");
+    }
+  }
+
+  @Test
+  void fileThatCannotBeReadIsNamed() throws IOException {
+    Path latin = folder.resolve("latin.yaml");
+    Files.write(latin, "model: caf\u00E9".getBytes(StandardCharsets.ISO_8859_1));
+    Path huge = Files.writeString(folder.resolve("huge.yaml"), "#".repeat((1 << 20) + 1));
+    Map<Path, String> expected =
+        Map.of(
+            folder.resolve("no.yaml"),
+            "no plan " + folder.resolve("no.yaml"),
+            folder,
+            "cannot read plan " + folder,
+            latin,
+            latin + " is not UTF-8",
+            huge,
+            huge + " has more than 1048576 bytes");
+    expected.forEach((file, message) ->
+        assertThatThrownBy(() -> PlanReader.fromYaml(file))
+            .isInstanceOf(PrerequisiteException.class)
+            .hasMessageStartingWith(message));
+  }
+
+  @Test
+  void mutatedFilesGiveAPlanOrAClearError() throws IOException {
+    long seed = 99;
+    SplittableRandom random = new SplittableRandom(seed);
+    String marks = ":-[]{}&*!|>'\"%@`#,? \n\t\u0000~<=\uFEFFé0";
+    for (int i = 0; i < 600; i++) {
+      StringBuilder yaml = new StringBuilder(FULL);
+      for (int edits = random.nextInt(1, 6); edits > 0; edits--) {
+        int at = random.nextInt(yaml.length());
+        String mark = marks.substring(random.nextInt(marks.length() - 1)).substring(0, 1);
+        yaml.replace(at, at + random.nextInt(2), mark);
+      }
+      Path file = write(yaml.toString());
+      try {
+        PlanReader.fromYaml(file);
+      } catch (PrerequisiteException e) {
+        assertThat(e).as("seed %d, round %d", seed, i).hasMessageStartingWith(file.toString());
+      }
+    }
+  }
+
+  @Test
+  void deepAndAliasedYamlEndsInAClearError() throws IOException {
+    for (String bomb :
+        new String[] {
+          "model: " + "[".repeat(100_000),
+          "model: " + "{a: ".repeat(100_000),
+          "a: &a [x,x]\nb: &b [*a,*a]\nc: [*b,*b]\n",
+          "- ".repeat(100_000)
+        }) {
+      Path file = write(bomb);
+      assertThatThrownBy(() -> PlanReader.fromYaml(file)).isInstanceOf(PrerequisiteException.class);
+    }
+  }
+
+  @Test
+  void defaultNameTellsModelMeasureAndPlan() {
+    SweepPlan plan = PlanReader.from(with("model", "/models/My Llama!/", "measure", "kl"));
+    assertThat(plan.name()).isEqualTo("My-Llama--kl-" + PlanReader.hash(plan).substring(0, 8));
+    assertThat(PlanReader.from(with("model", "org/tiny")).name()).startsWith("tiny-ag-");
+    assertThat(PlanReader.from(with("model", "/")).name()).startsWith("model-ag-");
+    assertThat(PlanReader.from(with("model", "..hidden")).name()).startsWith("hidden-ag-");
+    assertThat(PlanReader.from(with("model", "é".repeat(300))).name()).startsWith("model-ag-");
+    for (String model : new String[] {".", "..", "x".repeat(300), "a/./b", "漢字/ü"}) {
+      String name = PlanReader.from(with("model", model)).name();
+      assertThat(problemsOf(with("model", model, "name", name))).as(name).isEmpty();
+    }
+  }
+
+  @Test
+  void twoSeedsHaveNoFlatForm() {
+    Search search = FULL_PLAN.search();
+    Calibration calibration = new Calibration("t", Optional.empty(), Preset.WINDOWS, 1, 1, 1);
+    SweepPlan plan = new SweepPlan("n", "m", calibration, search, FULL_PLAN.execution());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> PlanReader.values(plan))
+        .withMessageContaining("-42");
+  }
+}

@@ -1,0 +1,196 @@
+package dev.sluice.harness.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PlanWriterTest {
+
+  private static Map<String, String> with(String... pairs) {
+    Map<String, String> values =
+        new LinkedHashMap<>(Map.of("model", "tiny", "calibration", "text.txt", "name", "n"));
+    for (int i = 0; i < pairs.length; i += 2) {
+      values.put(pairs[i], pairs[i + 1]);
+    }
+    return values;
+  }
+
+  private static String hash(String... pairs) {
+    return PlanReader.hash(PlanReader.from(with(pairs)));
+  }
+
+  @Test
+  void valuesStandInTheOrderOfTheKeys() {
+    Map<String, String> values =
+        PlanReader.values(PlanReader.from(with("memory", "1G", "until-divergence", "3")));
+    assertThat(values)
+        .containsExactly(
+            Map.entry("model", "tiny"),
+            Map.entry("calibration", "text.txt"),
+            Map.entry("calibration-preset", "finercut"),
+            Map.entry("sequences", "10"),
+            Map.entry("length", "256"),
+            Map.entry("seed", "0"),
+            Map.entry("strategy", "finercut"),
+            Map.entry("measure", "ag"),
+            Map.entry("measures", "kl,ag,top1,nll"),
+            Map.entry("candidates", "all"),
+            Map.entry("exclude", "none"),
+            Map.entry("ties", "released"),
+            Map.entry("until-divergence", "3.0"),
+            Map.entry("racing", "off"),
+            Map.entry("device", "cpu"),
+            Map.entry("memory", "1073741824"),
+            Map.entry("batch-tokens", "4096"),
+            Map.entry("slice", "16"),
+            Map.entry("boundary-cache", "on"),
+            Map.entry("name", "n"));
+  }
+
+  @Test
+  void writtenPlansAreReadBackEqual(@TempDir Path folder) throws IOException {
+    long seed = 4711;
+    SplittableRandom random = new SplittableRandom(seed);
+    for (int i = 0; i < 500; i++) {
+      SweepPlan plan = PlanReader.from(randomValues(random));
+      Map<String, String> values = PlanReader.values(plan);
+      String place = "seed " + seed + ", round " + i + ": " + values;
+      assertThat(PlanReader.from(values)).as(place).isEqualTo(plan);
+      if (i < 50) {
+        String yaml =
+            values.entrySet().stream()
+                .map(e -> e.getKey() + ": \"" + e.getValue() + "\"\n")
+                .collect(Collectors.joining());
+        Path file = Files.writeString(folder.resolve("plan.yaml"), yaml);
+        assertThat(PlanReader.fromYaml(file)).as(place).isEqualTo(plan);
+      }
+    }
+  }
+
+  /** Each key with even odds, with a value of its type. */
+  private static Map<String, String> randomValues(SplittableRandom random) {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("model", "models/m" + random.nextInt(100));
+    values.put("calibration", "text " + random.nextInt(100) + ".txt");
+    for (PlanKey key : PlanKey.values()) {
+      if (random.nextBoolean()) {
+        values.put(key.id(), randomValue(key, random));
+      }
+    }
+    if (values.getOrDefault("calibration-preset", "finercut").equals("finercut")) {
+      values.keySet().removeAll(List.of("sequences", "length"));
+    }
+    return values;
+  }
+
+  private static String randomValue(PlanKey key, SplittableRandom random) {
+    return switch (key.type()) {
+      case PlanType.Text text ->
+          text.problem("gpu:1").isEmpty() && key != PlanKey.NAME
+              ? "gpu:1"
+              : "n" + random.nextInt(9);
+      case PlanType.Choice choice -> choice.names().get(random.nextInt(choice.names().size()));
+      case PlanType.Choices choices ->
+          random
+              .ints(random.nextInt(1, 5), 0, choices.names().size())
+              .mapToObj(choices.names()::get)
+              .collect(Collectors.joining(", "));
+      case PlanType.Whole whole ->
+          Long.toString(
+              whole.from() < 0
+                  ? random.nextLong()
+                  : 1 + random.nextLong(Math.min(9_999, whole.to())));
+      case PlanType.Decimal decimal ->
+          !decimal.without().isEmpty() && random.nextBoolean()
+              ? decimal.without()
+              : Double.toString(0.5 + (1 - random.nextDouble()) / 2.1);
+      case PlanType.Bytes ignored -> random.nextInt(1, 500) + "M";
+      case PlanType.Switch ignored -> random.nextBoolean() ? "on" : "off";
+    };
+  }
+
+  @Test
+  void hashIsStable() {
+    // sha256sum of "sluice plan 1", model=tiny, ... and racing=off, each on a line.
+    assertThat(hash())
+        .isEqualTo("b38f49565012d7f1afbf0b3940c745ee7697ff95b5d41ee482eda1f63263f06d");
+  }
+
+  @Test
+  void keysThatDecideResultsChangeTheHash() {
+    Map<String, String> other =
+        Map.ofEntries(
+            Map.entry("model", "other"),
+            Map.entry("calibration", "other"),
+            Map.entry("calibration-field", "f"),
+            Map.entry("calibration-preset", "first"),
+            Map.entry("sequences", "11"),
+            Map.entry("length", "255"),
+            Map.entry("seed", "1"),
+            Map.entry("strategy", "random"),
+            Map.entry("measure", "kl"),
+            Map.entry("measures", "kl"),
+            Map.entry("candidates", "ffn"),
+            Map.entry("exclude", "0"),
+            Map.entry("ties", "natural"),
+            Map.entry("until", "0.26"),
+            Map.entry("until-parameters", "0.25"),
+            Map.entry("until-divergence", "0.25"),
+            Map.entry("racing", "0.9"),
+            Map.entry("dtype", "float32"),
+            Map.entry("device", "gpu"),
+            Map.entry("memory", "1G"),
+            Map.entry("batch-tokens", "1"),
+            Map.entry("slice", "1"),
+            Map.entry("stack", "1"),
+            Map.entry("threads", "1"),
+            Map.entry("boundary-cache", "off"),
+            Map.entry("name", "other"));
+    Set<String> changed = new LinkedHashSet<>();
+    for (String key : PlanKey.ids()) {
+      String preset = key.equals("calibration-preset") ? "windows" : "first";
+      String base = hash("calibration-preset", preset);
+      if (!hash("calibration-preset", preset, key, other.getOrDefault(key, "")).equals(base)) {
+        changed.add(key);
+      }
+    }
+    assertThat(changed)
+        .containsExactly(
+            "model",
+            "calibration",
+            "calibration-field",
+            "calibration-preset",
+            "sequences",
+            "length",
+            "seed",
+            "strategy",
+            "measure",
+            "measures",
+            "candidates",
+            "exclude",
+            "ties",
+            "until",
+            "until-parameters",
+            "until-divergence",
+            "racing",
+            "dtype");
+  }
+
+  @Test
+  void waysToWriteTheSameValueHashAlike() {
+    assertThat(hash("until", "0.250", "exclude", "none", "measures", "nll, top1,kl,ag,kl"))
+        .isEqualTo(hash());
+    assertThat(hash("exclude", "-0.0")).isEqualTo(hash("exclude", "0"));
+  }
+}
