@@ -15,9 +15,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What keeps a sweep from going on under another plan: everything that a result depends on. How the
- * work is run (but for the resolved dtype), the sweep's name, device and versions of Sluice and Java
- * do not count.
+ * What keeps a sweep from going on under another plan: everything that a result depends on. Where the
+ * model and the text lie does not count, as their digests do; nor does how the work is run (but for
+ * the resolved dtype), the sweep's name, the device, or the versions of Sluice and Java.
  */
 public final class PlanDifferences {
   /** Components that may differ; {@code rows} and {@code tokens} follow from the digest. */

@@ -1,10 +1,7 @@
 package dev.sluice.harness.sweep;
 
 import com.fasterxml.jackson.core.JacksonException;
-<<<<<<< HEAD
-=======
 import com.fasterxml.jackson.core.JsonLocation;
->>>>>>> plan
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
@@ -112,22 +109,15 @@ public final class PlanReader {
             .results()
             .reduce((context, problem) -> problem)
             .map(place -> ", line " + place.group(1))
-<<<<<<< HEAD
-            .orElse("");
-=======
             .orElseGet(() -> line(e.getLocation()));
->>>>>>> plan
     return new PrerequisiteException(
         file + line + ": not YAML: " + PlanValues.shortened(reasons), e);
   }
 
-<<<<<<< HEAD
-=======
   private static String line(@Nullable JsonLocation location) {
     return location == null ? "" : ", line " + Math.max(1, location.getLineNr());
   }
 
->>>>>>> plan
   private static void mapping(YAMLParser parser, Map<String, String> values, List<String> problems)
       throws IOException {
     Map<String, Integer> lines = new LinkedHashMap<>();
