@@ -19,8 +19,8 @@ import reactor.core.publisher.Mono;
  * tokeniser put it: at the very start of the text.
  *
  * <p>Reading is bounded. {@link Kind#WINDOWS} takes the first {@link #MAX_CHARACTERS} of the joined
- * text. {@link Kind#FIRST} stops at {@code max(2^20, 64 * sequences * length)} characters where that
- * is less: the tokens at the start do not depend on text that far away.
+ * text. {@link Kind#FIRST} stops at {@code max(2^20, 64 * sequences * length)} characters where
+ * that is less: the tokens at the start do not depend on text that far away.
  */
 public final class CalibrationRows {
   /** At most so many UTF-16 characters are joined and tokenised: 64 Mi. */
@@ -43,10 +43,10 @@ public final class CalibrationRows {
    * @param kind where
    * @param sequences number of rows, at least 1
    * @param length tokens in a row, at least 1; {@code sequences * length} fits an int
-   * @param seed of {@link Kind#WINDOWS}. With n tokens there are {@code n - length + 1} starts. Each
-   *     is drawn as {@code floor(u * starts / 2^64)}, u being the next output of SplitMix64 ({@link
-   *     SplittableRandom#nextLong}) as an unsigned number; a start that was drawn before is drawn
-   *     again, unless there are fewer starts than rows. Rows stand in the order drawn
+   * @param seed of {@link Kind#WINDOWS}. With n tokens there are {@code n - length + 1} starts.
+   *     Each is drawn as {@code floor(u * starts / 2^64)}, u being the next output of SplitMix64
+   *     ({@link SplittableRandom#nextLong}) as an unsigned number; a start that was drawn before is
+   *     drawn again, unless there are fewer starts than rows. Rows stand in the order drawn
    */
   public record Rule(Kind kind, int sequences, int length, long seed) {
 

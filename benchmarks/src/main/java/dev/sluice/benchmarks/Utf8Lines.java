@@ -17,8 +17,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lines of a UTF-8 file, read one at a time and {@value #CHUNK} bytes ahead at most. A byte order
- * mark is skipped, a line ends with LF or CR LF. Not safe for use by several threads at once.
+ * The lines of a UTF-8 file, read one at a time and {@value #CHUNK} bytes ahead at most. A byte
+ * order mark is skipped, a line ends with LF or CR LF. Not safe for use by several threads at
+ * once.
  */
 final class Utf8Lines implements AutoCloseable {
   /** The longest line in bytes; it bounds the memory that a file without line ends can take. */

@@ -9,9 +9,9 @@ public final class NearestName {
   private NearestName() {}
 
   /**
-   * The name with the fewest edits (insert, delete, replace or swap neighbours; case does not count)
-   * from a word; the first of equals. Empty where even that name needs more edits than a third of the
-   * word's length, or more than one in a word of up to three letters.
+   * The name with the fewest edits (insert, delete, replace or swap neighbours; case does not
+   * count) from a word; the first of equals. Empty where even that name needs more edits than a
+   * third of the word's length, or more than one in a word of up to three letters.
    */
   public static Optional<String> of(String word, Collection<String> names) {
     int best = Math.max(1, word.length() / 3) + 1;

@@ -51,7 +51,7 @@ public enum PlanKey {
       Choice.of(SweepPlan.TieOrder.values()),
       "released",
       true,
-      "Which of equal candidates is cut: first by name as in FinerCut's code, or first in the model."),
+      "Which of equal candidates is cut: first by name, as FinerCut's code does, or by place."),
   UNTIL(
       Decimal.of(Range.SHARE),
       "0.25",

@@ -104,7 +104,9 @@ final class PlanValues {
     return has(key) ? OptionalInt.of(Math.toIntExact(whole(key))) : OptionalInt.empty();
   }
 
-  /** The number of a {@link PlanType.Decimal} key; empty where none is given and none the default. */
+  /**
+   * The number of a {@link PlanType.Decimal} key; empty where none is given and none the default.
+   */
   OptionalDouble decimal(PlanKey key) {
     PlanType.Decimal type = (PlanType.Decimal) key.type();
     Optional<String> text = optional(key).or(key::fallback);

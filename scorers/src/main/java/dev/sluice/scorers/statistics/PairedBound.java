@@ -7,12 +7,12 @@ public final class PairedBound {
   /**
    * A value that the mean of {@code a - b} exceeds with a confidence: {@code mean(d) - t sd(d) /
    * sqrt(n)} with the one-sided t quantile for n - 1 degrees of freedom. Above 0 it says that a is
-   * the larger one. Taken on rows, which are independent, it is valid for one look at roughly normal
-   * differences; who looks k times divides 1 - confidence by k.
+   * the larger one. Taken on rows, which are independent, it is valid for one look at roughly
+   * normal differences; who looks k times divides 1 - confidence by k.
    *
-   * <p>Fewer than two pairs bound nothing: the answer is minus infinity. A difference that is NaN or
-   * infinite makes the answer NaN, and since no comparison with NaN is true, a rule "drop if the
-   * bound is above 0" then drops nothing.
+   * <p>Fewer than two pairs bound nothing: the answer is minus infinity. A difference that is NaN
+   * or infinite makes the answer NaN, and since no comparison with NaN is true, a rule "drop if
+   * the bound is above 0" then drops nothing.
    *
    * @param a one value per row
    * @param b values of the same rows in the same order

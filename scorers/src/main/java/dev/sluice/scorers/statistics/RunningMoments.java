@@ -1,8 +1,8 @@
 package dev.sluice.scorers.statistics;
 
 /**
- * Count, mean and variance of a stream of values in constant memory (Welford 1962). Not safe for use
- * by several threads at once.
+ * Count, mean and variance of a stream of values in constant memory (Welford 1962). Not safe for
+ * use by several threads at once.
  *
  * <p>NaN and infinite values are counted and stay visible: the mean becomes what their sum is
  * (infinity, or NaN where a NaN or both infinities came), the variance becomes NaN.
@@ -26,7 +26,9 @@ public final class RunningMoments {
     }
   }
 
-  /** Take in all values of another stream (Chan, Golub and LeVeque 1979); the other stays as it is. */
+  /**
+   * Take in all values of another stream (Chan, Golub and LeVeque 1979); the other stays as it is.
+   */
   public void merge(RunningMoments other) {
     long all = count + other.count;
     if (other.count > 0) {
@@ -51,12 +53,16 @@ public final class RunningMoments {
     return nonFinite == 0 ? mean : nonFinite;
   }
 
-  /** The unbiased variance, with {@code count - 1} below the line; NaN for fewer than two values. */
+  /**
+   * The unbiased variance, with {@code count - 1} below the line; NaN for fewer than two values.
+   */
   public double variance() {
     return count < 2 || nonFinite != 0 ? Double.NaN : squares / (count - 1);
   }
 
-  /** The standard error of the mean, {@code sqrt(variance / count)}; NaN for fewer than two values. */
+  /**
+   * The standard error of the mean, {@code sqrt(variance / count)}; NaN for fewer than two values.
+   */
   public double standardError() {
     return Math.sqrt(variance() / count);
   }

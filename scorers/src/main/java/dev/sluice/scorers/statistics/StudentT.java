@@ -3,7 +3,7 @@ package dev.sluice.scorers.statistics;
 /**
  * Student's t distribution. Its distribution function is a regularised incomplete beta function,
  * evaluated by the continued fraction of DLMF 8.17.22 with Lentz's algorithm; the quantile is found
- * by bisection. Relative error below 1e-9 for up to a million degrees of freedom.
+ * by bisection. The error is below 1e-8 for up to a million degrees of freedom.
  */
 final class StudentT {
   private static final double TINY = 1e-300;
