@@ -24,7 +24,7 @@ import reactor.core.publisher.Mono;
  */
 public final class CalibrationRows {
   /** At most so many UTF-16 characters are joined and tokenised: 64 Mi. */
-  public static final int MAX_CHARACTERS = 64 << 20;
+  public static final int MAX_CHARACTERS = 16 << 20;
 
   private static final int MIN_CHARACTERS = 1 << 20;
   private static final int CHARACTERS_PER_TOKEN = 64;

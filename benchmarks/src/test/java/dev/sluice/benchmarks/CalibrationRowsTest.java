@@ -165,8 +165,8 @@ class CalibrationRowsTest {
   void boundsFollowTheRule() {
     assertThat(new Rule(Kind.FIRST, 10, 256, 0).characters()).isEqualTo(1 << 20);
     assertThat(new Rule(Kind.FIRST, 128, 2048, 0).characters()).isEqualTo(64 * 128 * 2048);
-    assertThat(new Rule(Kind.FIRST, 1 << 20, 1024, 0).characters()).isEqualTo(64 << 20);
-    assertThat(new Rule(Kind.WINDOWS, 1, 1, 0).characters()).isEqualTo(64 << 20);
+    assertThat(new Rule(Kind.FIRST, 1 << 20, 1024, 0).characters()).isEqualTo(16 << 20);
+    assertThat(new Rule(Kind.WINDOWS, 1, 1, 0).characters()).isEqualTo(16 << 20);
   }
 
   @Test

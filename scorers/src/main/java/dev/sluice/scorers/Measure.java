@@ -48,7 +48,7 @@ public enum Measure {
       Grain.TOKEN,
       Operands.PROBABILITIES,
       """
-          m = torch.log(torch.clamp_min(torch.mul(torch.add(r[2], v[2]), 0.5), 1e-38))
+          m = torch.log(torch.clamp_min(torch.mul(torch.add(r[2], v[2]), 0.5), 1e-37))
           p = torch.sum(torch.mul(r[2], torch.sub(r[1], m)), [-1])
           q = torch.sum(torch.mul(v[2], torch.sub(v[1], m)), [-1])
           return torch.mul(torch.add(p, q), 0.5)
@@ -70,7 +70,7 @@ public enum Measure {
       """
           m = torch.mul(torch.add(r[2], v[2]), 0.5)
           g = torch.mul(torch.add(r[1], v[1]), 0.5)
-          return torch.sum(torch.mul(m, torch.sub(torch.log(torch.clamp_min(m, 1e-38)), g)), [-1])
+          return torch.sum(torch.mul(m, torch.sub(torch.log(torch.clamp_min(m, 1e-37)), g)), [-1])
       """),
 
   /**
