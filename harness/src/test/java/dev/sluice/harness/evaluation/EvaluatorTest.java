@@ -1,0 +1,131 @@
+package dev.sluice.harness.evaluation;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.harness.engine.EngineFailure;
+import dev.sluice.harness.engine.TokenBatch;
+import dev.sluice.harness.model.Sublayer;
+import dev.sluice.harness.variant.Variant;
+import dev.sluice.scorers.Measure;
+import dev.sluice.scorers.PrerequisiteException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.test.StepVerifier;
+
+/** The stream around the wavefront. */
+class EvaluatorTest {
+  private static final int SUBLAYERS = 8;
+  private static final List<Measure> KL = List.of(Measure.KL);
+  private static final List<Variant> SINGLES =
+      IntStream.range(0, SUBLAYERS).mapToObj(j -> Variant.cutting(Sublayer.at(j))).toList();
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private static Evaluator evaluator(FakeEngine engine, int slice) {
+    return new Evaluator(
+        engine, SUBLAYERS, new BoundaryCache(0), new Wavefront.Limits(1, 8), slice);
+  }
+
+  private static Flux<TokenBatch> batches(int count, AtomicInteger read) {
+    return Flux.range(0, count)
+        .map(i -> new TokenBatch(i, List.of(new int[] {1, 2, 3})))
+        .doOnNext(b -> read.incrementAndGet());
+  }
+
+  @Test
+  void theDevicesDemandBoundsWhatIsRead() {
+    AtomicInteger read = new AtomicInteger();
+    FakeEngine engine = new FakeEngine(SUBLAYERS, Integer.MAX_VALUE);
+    try (Evaluator evaluator = evaluator(engine, 8)) {
+      Flux<Evaluation> evaluations =
+          evaluator.evaluate(Evaluator.Request.of(SINGLES, KL, batches(1_000_000, read)));
+      StepVerifier.create(evaluations, 3)
+          .expectNextCount(3)
+          .then(() -> assertThat(read.get()).isLessThanOrEqualTo(3 + 2 * Evaluator.PREFETCH))
+          .thenCancel()
+          .verify(PATIENCE);
+    }
+    assertThat(read.get()).isLessThanOrEqualTo(3 + 2 * Evaluator.PREFETCH);
+    assertThat(engine.liveStates()).as("states after a cancel").isZero();
+  }
+
+  @Test
+  void cancellingStopsReading() {
+    AtomicInteger read = new AtomicInteger();
+    AtomicInteger cancelled = new AtomicInteger();
+    FakeEngine engine = new FakeEngine(SUBLAYERS, Integer.MAX_VALUE);
+    try (Evaluator evaluator = evaluator(engine, 8)) {
+      Flux<TokenBatch> source = batches(1_000_000, read).doOnCancel(cancelled::incrementAndGet);
+      evaluator.evaluate(Evaluator.Request.of(SINGLES, KL, source)).take(5).blockLast(PATIENCE);
+    }
+    assertThat(cancelled.get()).isEqualTo(1);
+    assertThat(read.get()).isLessThan(5 + 3 * Evaluator.PREFETCH);
+    assertThat(engine.liveStates()).isZero();
+  }
+
+  @Test
+  void outOfMemoryHalvesTheSliceAndGoesOnWithTheSameNumbers() {
+    AtomicInteger read = new AtomicInteger();
+    FakeEngine roomy = new FakeEngine(SUBLAYERS, Integer.MAX_VALUE);
+    FakeEngine tight = new FakeEngine(SUBLAYERS, 4);
+    try (Evaluator all = evaluator(roomy, 8);
+        Evaluator halved = evaluator(tight, 8)) {
+      Evaluation expected = last(all.evaluate(Evaluator.Request.of(SINGLES, KL, batches(3, read))));
+      Evaluation actual =
+          last(halved.evaluate(Evaluator.Request.of(SINGLES, KL, batches(3, read))));
+      assertThat(actual.scores()).isEqualTo(expected.scores());
+    }
+    assertThat(tight.liveStates()).isZero();
+  }
+
+  @Test
+  void memoryForNotEvenOneVariantIsTheUsersToRepair() {
+    try (Evaluator evaluator = evaluator(new FakeEngine(SUBLAYERS, 1), 8)) {
+      Flux<Evaluation> evaluations =
+          evaluator.evaluate(Evaluator.Request.of(SINGLES, KL, batches(3, new AtomicInteger())));
+      assertThatThrownBy(() -> evaluations.blockLast(PATIENCE))
+          .isInstanceOf(PrerequisiteException.class)
+          .hasMessageContaining("--batch-tokens");
+    }
+  }
+
+  @Test
+  void aNativeErrorEndsTheStreamInsteadOfHangingIt() {
+    assertThatThrownBy(() ->
+            dev.sluice.harness.engine.NativeErrors.raise(
+                new UnsatisfiedLinkError("libtorch is gone")))
+        .isInstanceOf(EngineFailure.class)
+        .hasMessageContaining("libtorch is gone");
+  }
+
+  @Test
+  void aRaceDropsWhatCannotWinAndScoresTheRestFully() {
+    AtomicInteger read = new AtomicInteger();
+    FakeEngine engine = new FakeEngine(SUBLAYERS, Integer.MAX_VALUE);
+    try (Evaluator evaluator = evaluator(engine, 8)) {
+      Race race = new Race(0.95, 12, Measure.KL.direction());
+      Evaluation last =
+          last(
+              evaluator.evaluate(
+                  new Evaluator.Request(
+                      SINGLES,
+                      KL,
+                      batches(12, read),
+                      java.util.Optional.of(race),
+                      SINGLES.size())));
+      assertThat(last.dropped()).hasSizeLessThan(SINGLES.size());
+      SINGLES.stream()
+          .filter(v -> !last.dropped().contains(v))
+          .forEach(v -> assertThat(last.scoresOf(v).getFirst().rows()).hasSize(12));
+    }
+  }
+
+  private static Evaluation last(Flux<Evaluation> evaluations) {
+    return requireNonNull(evaluations.blockLast(PATIENCE));
+  }
+}

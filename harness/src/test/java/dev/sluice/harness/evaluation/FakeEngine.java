@@ -1,0 +1,160 @@
+package dev.sluice.harness.evaluation;
+
+import dev.sluice.harness.engine.DeviceOutOfMemory;
+import dev.sluice.harness.engine.Engine;
+import dev.sluice.harness.engine.HiddenState;
+import dev.sluice.harness.engine.TokenBatch;
+import dev.sluice.harness.model.Sublayer;
+import dev.sluice.harness.variant.Variant;
+import dev.sluice.scorers.Measure;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * An engine whose hidden state is a fingerprint of the batch and of every sublayer that it passed, in
+ * order: two states are equal exactly if the same work was done.
+ */
+final class FakeEngine implements Engine {
+  private final int sublayers;
+  private final int mostStates;
+  private long live;
+  private long mostLive;
+
+  /**
+   * @param mostStates alive at once before the device is out of memory
+   */
+  FakeEngine(int sublayers, int mostStates) {
+    this.sublayers = sublayers;
+    this.mostStates = mostStates;
+  }
+
+  private final class State implements HiddenState {
+    private final long[] fingerprints;
+    private int owners = 1;
+
+    State(long... fingerprints) {
+      this.fingerprints = fingerprints;
+      live += fingerprints.length;
+      mostLive = Math.max(mostLive, live);
+      if (live > mostStates) {
+        live -= fingerprints.length;
+        throw new DeviceOutOfMemory("fake device holds " + mostStates, new OutOfMemoryError());
+      }
+    }
+
+    @Override
+    public int members() {
+      return fingerprints.length;
+    }
+
+    @Override
+    public long bytes() {
+      return fingerprints.length;
+    }
+
+    @Override
+    public HiddenState share() {
+      owners++;
+      return this;
+    }
+
+    @Override
+    public void close() {
+      if (owners-- == 0) {
+        throw new IllegalStateException("closed too often");
+      }
+      live -= owners == 0 ? fingerprints.length : 0;
+    }
+  }
+
+  private static long passed(long fingerprint, int sublayer) {
+    return (fingerprint * 31 + sublayer + 1) * 0x9E3779B97F4A7C15L;
+  }
+
+  /** What a variant's last state must be. */
+  float expected(TokenBatch batch, Variant variant) {
+    long fingerprint = batch.firstRow();
+    for (int j = 0; j < sublayers; j++) {
+      fingerprint = variant.isCut(j) ? fingerprint : passed(fingerprint, j);
+    }
+    return value(fingerprint);
+  }
+
+  private static float value(long fingerprint) {
+    return fingerprint >>> 42;
+  }
+
+  @Override
+  public HiddenState embed(TokenBatch batch) {
+    return new State(batch.firstRow());
+  }
+
+  @Override
+  public HiddenState apply(Sublayer sublayer, HiddenState x) {
+    return new State(
+        Arrays.stream(((State) x).fingerprints).map(f -> passed(f, sublayer.index())).toArray());
+  }
+
+  @Override
+  public HiddenState stack(List<HiddenState> states) {
+    return new State(
+        states.stream().flatMapToLong(s -> Arrays.stream(((State) s).fingerprints)).toArray());
+  }
+
+  @Override
+  public HiddenState member(HiddenState stack, int member) {
+    State all = (State) stack;
+    return all.members() == 1 ? all.share() : new State(all.fingerprints[member]);
+  }
+
+  @Override
+  public float[][][] compare(
+      HiddenState reference,
+      List<HiddenState> variants,
+      TokenBatch batch,
+      List<Measure> measures,
+      int chunkRows) {
+    List<float[][]> values = new ArrayList<>();
+    for (HiddenState state : variants) {
+      for (long fingerprint : ((State) state).fingerprints) {
+        float[][] all = new float[measures.size()][batch.positions()];
+        Arrays.stream(all).forEach(positions -> Arrays.fill(positions, value(fingerprint)));
+        values.add(all);
+      }
+    }
+    return values.toArray(new float[0][][]);
+  }
+
+  @Override
+  public float[][] logits(HiddenState x) {
+    throw new UnsupportedOperationException("a fake has no logits");
+  }
+
+  long mostLive() {
+    return mostLive;
+  }
+
+  @Override
+  public long liveStates() {
+    return live;
+  }
+
+  @Override
+  public long weightLoads() {
+    return 0;
+  }
+
+  @Override
+  public String name() {
+    return "fake";
+  }
+
+  @Override
+  public String device() {
+    return "fake";
+  }
+
+  @Override
+  public void close() {}
+}
