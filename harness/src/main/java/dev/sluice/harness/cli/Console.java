@@ -4,7 +4,7 @@ import dev.sluice.harness.journal.JournalFolder;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * Where a command talks to.
@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 record Console(PrintStream out, PrintStream err, Map<String, String> environment) {
 
   /** The journal folder that was asked for, or the standard one. */
-  JournalFolder journals(@Nullable Path folder) {
-    return new JournalFolder(folder == null ? JournalFolder.standard(environment) : folder);
+  JournalFolder journals(Optional<String> folder) {
+    return new JournalFolder(
+        folder.map(Path::of).orElseGet(() -> JournalFolder.standard(environment)));
   }
 
   /** Whether a person reads stderr, as the launcher says: progress may then be redrawn. */

@@ -26,6 +26,8 @@ import picocli.CommandLine.Option;
 final class DemoCommand implements Callable<Integer> {
   private final Console console;
 
+  @Mixin private final JournalOption journal = new JournalOption();
+
   @Mixin private final SweepOutput output = new SweepOutput();
 
   @Option(
@@ -40,9 +42,9 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    JournalFolder journals = console.journals(output.journal);
+    JournalFolder journals = console.journals(journal.folder());
     DemoModel model = DemoModel.unpackedIn(journals.digestCache().resolveSibling("demo-model"));
-    SweepPlan plan = plan(model, name(journals));
+    SweepPlan plan = plan(model, name(journals)).keptIn(journal.folder());
     int code = new SweepRunner(console, output).run(plan);
     if (code == ExitCode.DONE) {
       writeHtml(journals, plan.name());

@@ -1,17 +1,20 @@
 package dev.sluice.harness.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.harness.model.Checkpoint;
 import dev.sluice.harness.model.HubCache;
 import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.model.WeightLayout;
 import dev.sluice.harness.model.WeightsDigest;
+import dev.sluice.harness.report.JsonFragments;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Tells what a checkpoint is and what each of its sublayers weighs. */
@@ -29,8 +32,12 @@ final class InspectCommand implements Callable<Integer> {
       description = "Checkpoint folder, or a hub id in the local cache.")
   private String model = "";
 
-  @Option(names = "--journal", paramLabel = "DIR", description = "Folder that caches digests.")
-  private @Nullable Path journal;
+  @Mixin private final JournalOption journal = new JournalOption();
+
+  @Option(
+      names = "--json",
+      description = "Print one JSON object: architecture, sublayers with parameters, digest.")
+  private boolean json;
 
   InspectCommand(Console console) {
     this.console = console;
@@ -39,10 +46,15 @@ final class InspectCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (Checkpoint checkpoint = Checkpoint.open(HubCache.find(model, console.environment()))) {
-      String digest = WeightsDigest.of(checkpoint, console.journals(journal).digestCache());
-      architecture(checkpoint.config(), checkpoint.layout());
-      sublayers(checkpoint.config(), checkpoint.layout());
-      console.out().println("weights digest     sha256:" + digest);
+      String digest =
+          WeightsDigest.of(checkpoint, console.journals(journal.folder()).digestCache());
+      if (json) {
+        console.out().println(asJson(checkpoint.config(), checkpoint.layout(), digest));
+      } else {
+        architecture(checkpoint.config(), checkpoint.layout());
+        sublayers(checkpoint.config(), checkpoint.layout());
+        console.out().println("weights digest     sha256:" + digest);
+      }
     }
     return ExitCode.DONE;
   }
@@ -60,6 +72,22 @@ final class InspectCommand implements Callable<Integer> {
     out.printf(
         "vocabulary         %d, head %s%n", c.vocabulary(), c.tiedHead() ? "tied" : "untied");
     out.printf("context            %d tokens%n", c.context());
+  }
+
+  private static ObjectNode asJson(ModelConfig c, WeightLayout layout, String digest) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.set("architecture", JsonFragments.architecture(c));
+    node.put("parameters", layout.parameters()).put("dtype", c.storedDtype().id());
+    ArrayNode sublayers = node.putArray("sublayers");
+    for (Sublayer sublayer : c.sublayerList()) {
+      long parameters = layout.parameters(sublayer);
+      sublayers
+          .addObject()
+          .put("sublayer", sublayer.toString())
+          .put("parameters", parameters)
+          .put("share", (double) parameters / layout.parameters());
+    }
+    return node.put("weightsDigest", digest);
   }
 
   private static String window(ModelConfig c) {

@@ -3,14 +3,12 @@ package dev.sluice.harness.cli;
 import dev.sluice.harness.journal.JournalFolder;
 import dev.sluice.harness.sweep.Step;
 import dev.sluice.harness.sweep.SweepState;
-import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** Lists the sweeps of a journal folder. */
 @Command(
@@ -22,8 +20,7 @@ final class ListCommand implements Callable<Integer> {
 
   private final Console console;
 
-  @Option(names = "--journal", paramLabel = "DIR", description = "Folder of the journals.")
-  private @Nullable Path journal;
+  @Mixin private final JournalOption journal = new JournalOption();
 
   ListCommand(Console console) {
     this.console = console;
@@ -31,7 +28,7 @@ final class ListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<JournalFolder.Entry> entries = console.journals(journal).list();
+    List<JournalFolder.Entry> entries = console.journals(journal.folder()).list();
     if (entries.isEmpty()) {
       console.err().println("sluice: no sweep yet; try 'sluice demo'");
       return ExitCode.DONE;

@@ -2,13 +2,16 @@ package dev.sluice.harness.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sluice.scorers.NearestName;
 import dev.sluice.scorers.PrerequisiteException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Entry point of the command line. */
 public final class Main {
@@ -49,19 +52,29 @@ public final class Main {
     line.addSubcommand("forward", new ForwardCommand(console));
     line.setOut(new PrintWriter(console.out(), true, UTF_8));
     line.setErr(new PrintWriter(console.err(), true, UTF_8));
-    line.setParameterExceptionHandler((e, args) -> usageError(console, e));
+    line.setParameterExceptionHandler((e, args) -> usageError(console, e, args));
     line.setExecutionExceptionHandler((e, l, parsed) -> failure(console, e));
     return line;
   }
 
-  private static int usageError(Console console, ParameterException e) {
-    console.err().println("sluice: " + e.getMessage());
-    if (!CommandLine.UnmatchedArgumentException.printSuggestions(e, console.err())) {
-      console
-          .err()
-          .println("See 'sluice " + name(e.getCommandLine()) + "--help' for what can be given.");
+  private static int usageError(Console console, ParameterException e, String... arguments) {
+    if (arguments.length == 0) {
+      e.getCommandLine().usage(console.err());
+      return ExitCode.PREREQUISITE;
     }
+    String hint = e instanceof UnmatchedArgumentException unmatched ? meant(unmatched) : "";
+    String help = ". See 'sluice " + name(e.getCommandLine()) + "--help' for what can be given";
+    console.err().println("sluice: " + e.getMessage() + (hint.isEmpty() ? help : hint));
     return ExitCode.PREREQUISITE;
+  }
+
+  /** The option or command that was probably meant by a word that is none. */
+  private static String meant(UnmatchedArgumentException e) {
+    String word = e.getUnmatched().getFirst().split("=", 2)[0];
+    CommandSpec command = e.getCommandLine().getCommandSpec();
+    return NearestName.hint(
+        word,
+        word.startsWith("-") ? command.optionsMap().keySet() : command.subcommands().keySet());
   }
 
   private static String name(CommandLine line) {

@@ -6,10 +6,9 @@ import dev.sluice.harness.report.JsonReport;
 import dev.sluice.harness.report.TextReport;
 import dev.sluice.harness.sweep.SweepState;
 import dev.sluice.scorers.PrerequisiteException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -32,8 +31,7 @@ final class ReportCommand implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "Name of the sweep; see 'sluice list'.")
   private String name = "";
 
-  @Option(names = "--journal", paramLabel = "DIR", description = "Folder of the journals.")
-  private @Nullable Path journal;
+  @Mixin private final JournalOption journal = new JournalOption();
 
   @Option(
       names = "--format",
@@ -46,11 +44,12 @@ final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    JournalFolder journals = console.journals(journal);
+    JournalFolder journals = console.journals(journal.folder());
     SweepState state =
         SweepState.of(journals.read(name))
-            .orElseThrow(() ->
-                new PrerequisiteException(journals.fileOf(name) + ": nothing journalled yet"));
+            .orElseThrow(
+                () -> new PrerequisiteException(journals.fileOf(name) + ": nothing journalled yet"))
+            .keptIn(journal.folder());
     String report =
         switch (format) {
           case text -> TextReport.of(state, console.colour());

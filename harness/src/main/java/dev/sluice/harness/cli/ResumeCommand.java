@@ -19,6 +19,8 @@ final class ResumeCommand implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "Name of the sweep; see 'sluice list'.")
   private String name = "";
 
+  @Mixin private final JournalOption journal = new JournalOption();
+
   @Mixin private final SweepOutput output = new SweepOutput();
 
   ResumeCommand(Console console) {
@@ -27,13 +29,13 @@ final class ResumeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    JournalFolder journals = console.journals(output.journal);
+    JournalFolder journals = console.journals(journal.folder());
     SweepState state =
         SweepState.of(journals.read(name))
             .orElseThrow(() ->
                 new PrerequisiteException(
                     journals.fileOf(name)
                         + ": nothing was journalled yet; start it with 'sluice run'"));
-    return new SweepRunner(console, output).run(state.plan());
+    return new SweepRunner(console, output).run(state.plan().keptIn(journal.folder()));
   }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.harness.cli;
 
 import dev.sluice.harness.journal.JournalFolder;
+import dev.sluice.harness.report.ShellWord;
 import dev.sluice.harness.report.TextReport;
 import dev.sluice.harness.sweep.Journal;
 import dev.sluice.harness.sweep.Sweep;
@@ -23,31 +24,38 @@ final class SweepRunner {
 
   /** Run or continue the plan's sweep; the exit code. */
   int run(SweepPlan plan) {
-    try (Interrupt interrupt = Interrupt.install()) {
-      JournalFolder journals = console.journals(output.journal);
-      int code = sweep(plan, journals, interrupt);
-      return code == ExitCode.DONE ? report(plan, journals) : interrupted(plan);
+    String goOn =
+        "Go on with: sluice resume "
+            + plan.name()
+            + plan.journal().map(j -> " --journal " + ShellWord.of(j)).orElse("");
+    try (Interrupt interrupt = Interrupt.install(console.err(), goOn)) {
+      JournalFolder journals = console.journals(plan.journal());
+      if (sweep(plan, journals, interrupt) == Sweep.End.FINISHED) {
+        return report(plan, journals);
+      }
+      console.err().println("sluice: stopped. " + goOn);
+      return ExitCode.INTERRUPTED;
     }
   }
 
-  private int sweep(SweepPlan plan, JournalFolder journals, Interrupt interrupt) {
+  private Sweep.End sweep(SweepPlan plan, JournalFolder journals, Interrupt interrupt) {
     try (Journal journal = journals.open(plan.name());
-        LiveDisplay display = display(plan);
+        LiveDisplay display = display(plan, interrupt);
         SweepSession session =
             SweepSession.open(plan, journals.digestCache(), console.environment())) {
-      Sweep sweep = session.sweep(journal, listeners(plan, display));
-      return sweep.run(interrupt::requested) == Sweep.End.FINISHED
-          ? ExitCode.DONE
-          : ExitCode.INTERRUPTED;
+      return session.sweep(journal, listeners(plan, display)).run(interrupt::requested);
     }
   }
 
-  private LiveDisplay display(SweepPlan plan) {
+  private LiveDisplay display(SweepPlan plan, Interrupt interrupt) {
     LiveDisplay.Mode mode =
         output.quiet
             ? LiveDisplay.Mode.QUIET
             : console.terminal() ? LiveDisplay.Mode.LIVE : LiveDisplay.Mode.PLAIN;
-    return new LiveDisplay(console.err(), mode, console.columns(), Clock.systemUTC(), plan);
+    LiveDisplay display =
+        new LiveDisplay(console.err(), mode, console.columns(), Clock.systemUTC(), plan);
+    interrupt.announceTo(display::note);
+    return display;
   }
 
   private List<SweepListener> listeners(SweepPlan plan, LiveDisplay display) {
@@ -62,14 +70,9 @@ final class SweepRunner {
   private int report(SweepPlan plan, JournalFolder journals) {
     if (!output.json) {
       SweepState.of(journals.read(plan.name()))
+          .map(state -> state.keptIn(plan.journal()))
           .ifPresent(state -> console.out().print(TextReport.of(state, console.colour())));
     }
     return ExitCode.DONE;
-  }
-
-  private int interrupted(SweepPlan plan) {
-    String folder = output.journal == null ? "" : " --journal " + output.journal;
-    console.err().println("sluice: stopped. Go on with: sluice resume " + plan.name() + folder);
-    return ExitCode.INTERRUPTED;
   }
 }

@@ -33,8 +33,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -43,14 +41,16 @@ import reactor.core.publisher.Flux;
 /** Everything that a plan needs in this process: the open model, its calibration rows, the device. */
 final class SweepSession implements AutoCloseable {
   private final SweepPlan plan;
-  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final Opened opened;
   private final Checkpoint checkpoint;
   private final Provenance provenance;
   private final EvaluatorSlices slices;
 
-  private SweepSession(SweepPlan plan, Path digestCache, Map<String, String> environment) {
+  private SweepSession(
+      SweepPlan plan, Opened opened, Path digestCache, Map<String, String> environment) {
     this.plan = plan;
-    this.checkpoint = opened(Checkpoint.open(HubCache.find(plan.model(), environment)));
+    this.opened = opened;
+    this.checkpoint = opened.add(Checkpoint.open(HubCache.find(plan.model(), environment)));
     Path tokenizerFile = tokenizerFile();
     String weights = WeightsDigest.of(checkpoint, digestCache);
     List<int[]> rows = calibrationRows(tokenizerFile);
@@ -60,7 +60,7 @@ final class SweepSession implements AutoCloseable {
     int stack = plan.execution().stack().orElse(device.gpu() ? 16 : 1);
     MemoryPlan memory = memoryPlan(device, dtype, batches, stack);
     TorchEngine engine =
-        opened(
+        opened.add(
             TorchEngine.open(
                 checkpoint,
                 new TorchEngine.Options(
@@ -75,12 +75,16 @@ final class SweepSession implements AutoCloseable {
    * @throws PrerequisiteException for whatever is missing or does not fit together
    */
   static SweepSession open(SweepPlan plan, Path digestCache, Map<String, String> environment) {
-    return new SweepSession(plan, digestCache, environment);
-  }
-
-  private <T extends AutoCloseable> T opened(T resource) {
-    open.push(resource);
-    return resource;
+    Opened opened = new Opened();
+    SweepSession session = null;
+    try {
+      session = new SweepSession(plan, opened, digestCache, environment);
+      return session;
+    } finally {
+      if (session == null) {
+        opened.close();
+      }
+    }
   }
 
   private Path tokenizerFile() {
@@ -184,9 +188,9 @@ final class SweepSession implements AutoCloseable {
       TorchEngine engine, MemoryPlan memory, List<TokenBatch> batches, int stack, Dtype dtype) {
     ModelConfig config = checkpoint.config();
     BoundaryCache cache =
-        opened(new BoundaryCache(plan.execution().boundaryCache() ? memory.cacheBytes() : 0));
+        opened.add(new BoundaryCache(plan.execution().boundaryCache() ? memory.cacheBytes() : 0));
     Evaluator evaluator =
-        opened(
+        opened.add(
             new Evaluator(
                 engine,
                 config.sublayers(),
@@ -227,14 +231,6 @@ final class SweepSession implements AutoCloseable {
 
   @Override
   public void close() {
-    while (!open.isEmpty()) {
-      try {
-        open.pop().close();
-      } catch (RuntimeException e) {
-        throw e;
-      } catch (Exception e) {
-        throw new IllegalStateException(e);
-      }
-    }
+    opened.close();
   }
 }

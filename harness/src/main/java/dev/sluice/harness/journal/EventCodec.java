@@ -1,5 +1,8 @@
 package dev.sluice.harness.journal;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -15,13 +18,15 @@ import dev.sluice.harness.sweep.SweepEvent.StepCommitted;
 import dev.sluice.harness.sweep.SweepEvent.SweepFinished;
 import dev.sluice.harness.sweep.SweepEvent.SweepStarted;
 import dev.sluice.harness.sweep.SweepEvent.TrialsScored;
+import dev.sluice.harness.sweep.SweepPlan;
 
 /**
  * Events as JSON text and back, without loss: NaN, infinities and every bit of a double included.
  *
- * <p>An object's fields are the components of its record, all of them present, {@code null} where an
- * optional value is empty; a field more or less is refused. Changing a component therefore changes
- * {@link SweepFile#SCHEMA_VERSION}. Text is ASCII: other characters are escaped. Safe for several threads.
+ * <p>An object's fields are the components of its record, all of them present but for the journal's
+ * folder, {@code null} where an optional value is empty; a field more or less is refused. Changing a
+ * component therefore changes {@link SweepFile#SCHEMA_VERSION}. Text is ASCII: other characters are
+ * escaped. Safe for several threads.
  */
 final class EventCodec {
   private static final String STARTED = "sweep-started";
@@ -45,6 +50,7 @@ final class EventCodec {
           .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
           .addModule(new DomainModule())
           .addMixIn(RopeScaling.class, RopeScalingKinds.class)
+          .addMixIn(SweepPlan.class, WithoutPlace.class)
           .build();
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
@@ -55,6 +61,18 @@ final class EventCodec {
     @JsonSubTypes.Type(value = RopeScaling.Llama3.class, name = "llama3")
   })
   private interface RopeScalingKinds {}
+
+  /** Where a journal lies is not in it: it may be moved. */
+  @JsonIgnoreProperties("journal")
+  abstract static class WithoutPlace {
+    @JsonCreator
+    WithoutPlace(
+        @JsonProperty("name") String name,
+        @JsonProperty("model") String model,
+        @JsonProperty("calibration") SweepPlan.Calibration calibration,
+        @JsonProperty("search") SweepPlan.Search search,
+        @JsonProperty("execution") SweepPlan.Execution execution) {}
+  }
 
   private EventCodec() {}
 

@@ -2,7 +2,10 @@ package dev.sluice.harness.model;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.sluice.scorers.NearestName;
 import dev.sluice.scorers.PrerequisiteException;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,6 +17,20 @@ import java.util.regex.Pattern;
  */
 public record Sublayer(int block, SublayerKind kind) implements Comparable<Sublayer> {
   private static final Pattern NAME = Pattern.compile("(\\d{1,6})\\.(attention|ffn)");
+  private static final Pattern BLOCK = Pattern.compile("(\\d{1,6})\\W?([A-Za-z]\\w{0,29})");
+
+  /** What checkpoints and other tools call the two, with our word for each. */
+  private static final Map<String, String> NAMES =
+      new TreeMap<>(
+          Map.of(
+              "attention", "attention",
+              "attn", "attention",
+              "self_attn", "attention",
+              "self_attention", "attention",
+              "ffn", "ffn",
+              "mlp", "ffn",
+              "feed_forward", "ffn",
+              "feedforward", "ffn"));
 
   public Sublayer {
     requireNonNull(kind, "kind");
@@ -32,11 +49,27 @@ public record Sublayer(int block, SublayerKind kind) implements Comparable<Subla
     Matcher m = NAME.matcher(name.strip());
     if (!m.matches()) {
       throw new PrerequisiteException(
-          "'" + name + "' is no sublayer. Write BLOCK.attention or BLOCK.ffn, for example 12.ffn");
+          "'"
+              + name
+              + "' is no sublayer. "
+              + meant(name)
+              + "Write BLOCK.attention or BLOCK.ffn, for example 12.ffn");
     }
     return new Sublayer(
         Integer.parseInt(m.group(1)),
         m.group(2).equals("ffn") ? SublayerKind.FFN : SublayerKind.ATTENTION);
+  }
+
+  /** The known name that was probably meant, as a question; nothing where none is near. */
+  private static String meant(String name) {
+    Matcher m = BLOCK.matcher(name.strip());
+    if (!m.matches()) {
+      return "";
+    }
+    String kind = m.group(2);
+    return NearestName.of(kind, NAMES.keySet())
+        .map(near -> "Did you mean '" + m.group(1) + "." + NAMES.get(near) + "'? ")
+        .orElse("");
   }
 
   /** The place in the order of execution, from 0. */

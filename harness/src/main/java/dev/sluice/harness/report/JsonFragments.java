@@ -4,12 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.variant.Reduction;
 import dev.sluice.scorers.Score;
 import java.util.List;
 
-/** The JSON of scores and reductions, the same in reports and in event streams. */
+/** The JSON of models, scores and reductions, the same wherever they are printed. */
 public final class JsonFragments {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -18,6 +19,22 @@ public final class JsonFragments {
   /** A number, or the strings {@code "NaN"}, {@code "Infinity"}, {@code "-Infinity"}. */
   public static JsonNode number(double value) {
     return Double.isFinite(value) ? JSON.numberNode(value) : JSON.textNode(Double.toString(value));
+  }
+
+  /** The numbers that describe a model. */
+  public static ObjectNode architecture(ModelConfig config) {
+    return JSON.objectNode()
+        .put("family", config.family())
+        .put("blocks", config.blocks())
+        .put("sublayers", config.sublayers())
+        .put("hidden", config.hidden())
+        .put("heads", config.heads())
+        .put("kvHeads", config.kvHeads())
+        .put("headSize", config.headSize())
+        .put("intermediate", config.intermediate())
+        .put("vocabulary", config.vocabulary())
+        .put("context", config.context())
+        .put("tiedHead", config.tiedHead());
   }
 
   /** Sublayer names in the given order. */

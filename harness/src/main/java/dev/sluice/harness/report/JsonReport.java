@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.sweep.Cost;
 import dev.sluice.harness.sweep.Provenance;
@@ -77,7 +76,7 @@ public final class JsonReport {
     report.set("plan", MAPPER.valueToTree(PlanKeys.of(state.plan())));
     report.set("digests", digests(state.provenance()));
     report.set("versions", versions(state.provenance()));
-    report.set("architecture", architecture(state.provenance().config()));
+    report.set("architecture", JsonFragments.architecture(state.provenance().config()));
     ArrayNode order = report.putArray("order");
     state.steps().forEach(s -> s.committed().sublayers().forEach(c -> order.add(removal(s, c))));
     ArrayNode candidates = report.putArray("candidates");
@@ -102,22 +101,6 @@ public final class JsonReport {
         .put("engine", provenance.engine())
         .put("device", provenance.device())
         .put("dtype", provenance.dtype());
-  }
-
-  private static ObjectNode architecture(ModelConfig config) {
-    return MAPPER
-        .createObjectNode()
-        .put("family", config.family())
-        .put("blocks", config.blocks())
-        .put("sublayers", config.sublayers())
-        .put("hidden", config.hidden())
-        .put("heads", config.heads())
-        .put("kvHeads", config.kvHeads())
-        .put("headSize", config.headSize())
-        .put("intermediate", config.intermediate())
-        .put("vocabulary", config.vocabulary())
-        .put("context", config.context())
-        .put("tiedHead", config.tiedHead());
   }
 
   private ObjectNode removal(Step step, Sublayer sublayer) {

@@ -57,19 +57,23 @@ final class NextSteps {
   }
 
   private void add() {
-    String name = quote(state.plan().name());
+    String name = ShellWord.of(state.plan().name());
     if (state.finished().isEmpty()) {
-      command("go on where it stopped", "sluice resume " + name);
+      command("go on where it stopped", "sluice resume " + name + journal());
     }
     if (!state.steps().isEmpty()) {
       command(
           "see the candidates of every step",
-          "sluice report " + name + " --format html > report.html");
+          "sluice report " + name + journal() + " --format html > report.html");
       forward();
     }
     if (state.finished().isPresent() && !state.steps().isEmpty()) {
       further();
     }
+  }
+
+  private String journal() {
+    return state.plan().journal().map(j -> " --journal " + ShellWord.of(j)).orElse("");
   }
 
   /** The logits of the model with the first cuts. */
@@ -80,7 +84,7 @@ final class NextSteps {
         shown.size() == 1
             ? "look at the logits with the first cut"
             : "look at the logits with the first " + shown.size() + " cuts",
-        "sluice forward --model " + quote(state.plan().model()),
+        "sluice forward --model " + ShellWord.of(state.plan().model()),
         "--cut " + shown.stream().map(Sublayer::toString).collect(Collectors.joining(",")),
         "--tokens 1,2,3 --json");
   }
@@ -123,14 +127,15 @@ final class NextSteps {
     for (String key : SAME_SEARCH) {
       Object value = keys.get(key);
       if (value != null && !value.equals(USUAL.get(key))) {
-        parts.add("--" + key + " " + quote(value.toString()));
+        parts.add("--" + key + " " + ShellWord.of(value.toString()));
       }
     }
     if (!strategy.isEmpty()) {
       parts.add(strategy);
     }
     parts.add("--until " + until);
-    parts.add("--name " + quote(state.plan().name() + "-" + suffix));
+    parts.add("--name " + ShellWord.of(state.plan().name() + "-" + suffix));
+    state.plan().journal().ifPresent(j -> parts.add("--journal " + ShellWord.of(j)));
     command(purpose, parts.toArray(String[]::new));
   }
 
@@ -146,10 +151,5 @@ final class NextSteps {
       }
     }
     lines.add(line.toString());
-  }
-
-  private static String quote(String text) {
-    String clean = TextReport.clean(text);
-    return clean.matches("[A-Za-z0-9_./:@%+=-]+") ? clean : "'" + clean.replace("'", "'\\''") + "'";
   }
 }

@@ -22,6 +22,7 @@ final class PlanKeys {
     calibration(keys, plan.calibration());
     search(keys, plan.search());
     execution(keys, plan.execution());
+    plan.journal().ifPresent(j -> keys.put("journal", j));
     return keys;
   }
 

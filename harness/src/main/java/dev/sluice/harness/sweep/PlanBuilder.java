@@ -29,11 +29,12 @@ final class PlanBuilder {
     PlanBuilder builder = new PlanBuilder(values);
     SweepPlan plan =
         new SweepPlan(
-            values.optional(PlanKey.NAME).orElse(""),
-            values.required(PlanKey.MODEL),
-            builder.calibration(),
-            builder.search(),
-            builder.execution());
+                values.optional(PlanKey.NAME).orElse(""),
+                values.required(PlanKey.MODEL),
+                builder.calibration(),
+                builder.search(),
+                builder.execution())
+            .keptIn(values.optional(PlanKey.JOURNAL));
     values.requireNone(source);
     return values.has(PlanKey.NAME) ? plan : named(plan);
   }
@@ -118,7 +119,8 @@ final class PlanBuilder {
             + plan.search().objective().id()
             + "-"
             + PlanWriter.hash(plan).substring(0, HASH_PART);
-    return new SweepPlan(name, plan.model(), plan.calibration(), plan.search(), plan.execution());
+    return new SweepPlan(name, plan.model(), plan.calibration(), plan.search(), plan.execution())
+        .keptIn(plan.journal());
   }
 
   private static String modelPart(String model) {

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 /**
  * What keeps a sweep from going on under another plan: everything that a result depends on. Where the
  * model and the text lie does not count, as their digests do; nor does how the work is run (but for
- * the resolved dtype), the sweep's name, the device, or the versions of Sluice and Java.
+ * the resolved dtype), the sweep's name and folder, the device, or the versions of Sluice and Java.
  */
 public final class PlanDifferences {
   /** Components that may differ; {@code rows} and {@code tokens} follow from the digest. */
@@ -27,6 +27,7 @@ public final class PlanDifferences {
           "plan.model",
           "plan.calibration.file",
           "plan.execution",
+          "plan.journal",
           "device",
           "version",
           "java",
@@ -35,13 +36,17 @@ public final class PlanDifferences {
 
   /** What a component is called in plans, where that is not its own name. */
   private static final Map<String, String> NAMES =
-      Map.of(
-          "plan.calibration.file", "calibration",
-          "plan.search.objective", "measure",
-          "plan.search.seed", "search seed",
-          "weightsDigest", "weights digest",
-          "tokenizerDigest", "tokenizer digest",
-          "calibrationDigest", "calibration digest");
+      Map.ofEntries(
+          Map.entry("plan.calibration.field", "calibration-field"),
+          Map.entry("plan.calibration.preset", "calibration-preset"),
+          Map.entry("plan.search.objective", "measure"),
+          Map.entry("plan.search.until.sublayers", "until"),
+          Map.entry("plan.search.until.parameters", "until-parameters"),
+          Map.entry("plan.search.until.divergence", "until-divergence"),
+          Map.entry("plan.search.seed", "search seed"),
+          Map.entry("weightsDigest", "weights digest"),
+          Map.entry("tokenizerDigest", "tokenizer digest"),
+          Map.entry("calibrationDigest", "calibration digest"));
 
   private final List<String> found = new ArrayList<>();
 

@@ -100,7 +100,12 @@ public enum PlanKey {
               + " digit"),
       "",
       false,
-      "Name of the sweep in its journal; by default made of model, measure and plan.");
+      "Name of the sweep in its journal; by default made of model, measure and plan."),
+  JOURNAL(
+      Text.any("DIR"),
+      "",
+      false,
+      "Folder of the journals; by default $SLUICE_JOURNAL, or ~/.local/state/sluice.");
 
   private static final List<String> IDS = Arrays.stream(values()).map(PlanKey::id).toList();
 

@@ -79,6 +79,7 @@ final class PlanWriter {
       case THREADS -> number(execution.threads());
       case BOUNDARY_CACHE -> Optional.of(execution.boundaryCache() ? "on" : "off");
       case NAME -> Optional.of(plan.name());
+      case JOURNAL -> plan.journal();
     };
   }
 

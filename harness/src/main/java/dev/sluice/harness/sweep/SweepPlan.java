@@ -11,9 +11,27 @@ import java.util.OptionalInt;
  *
  * @param name of the sweep in its journal
  * @param model a checkpoint folder or a hub id
+ * @param journal folder of the journals; empty takes the standard one. A journal does not hold where
+ *     it lies, so that it can be moved
  */
 public record SweepPlan(
-    String name, String model, Calibration calibration, Search search, Execution execution) {
+    String name,
+    String model,
+    Calibration calibration,
+    Search search,
+    Execution execution,
+    Optional<String> journal) {
+
+  /** A plan whose journal is in the standard folder. */
+  public SweepPlan(
+      String name, String model, Calibration calibration, Search search, Execution execution) {
+    this(name, model, calibration, search, execution, Optional.empty());
+  }
+
+  /** The same plan with its journal in another folder. */
+  public SweepPlan keptIn(Optional<String> folder) {
+    return new SweepPlan(name, model, calibration, search, execution, folder);
+  }
 
   /**
    * The text that variants are compared on.

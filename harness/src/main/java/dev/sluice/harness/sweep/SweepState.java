@@ -55,6 +55,11 @@ public record SweepState(
         new SweepState(started.plan(), started.provenance(), steps, trials, cost, finished));
   }
 
+  /** The same sweep, of which the journal is known to lie in a folder. */
+  public SweepState keptIn(Optional<String> folder) {
+    return new SweepState(plan.keptIn(folder), provenance, steps, trials, cost, finished);
+  }
+
   /** The trials of one step. */
   public List<Trial> trialsOf(int step) {
     return trials.stream().filter(t -> t.step() == step).toList();

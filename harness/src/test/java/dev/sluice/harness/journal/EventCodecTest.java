@@ -230,6 +230,13 @@ class EventCodecTest {
   }
 
   @Test
+  void placeOfTheJournalIsNotStored() {
+    SweepStarted start = SampleSweeps.started();
+    SweepPlan kept = start.plan().keptIn(Optional.of("/var/sweeps"));
+    assertThat(roundTrip(new SweepStarted(kept, start.provenance()))).isEqualTo(start);
+  }
+
+  @Test
   void storedFormOfTheStartIsFixed() {
     assertThat(EventCodec.payload(SampleSweeps.started()))
         .contains("\"field\":null", "\"exclude\":null", "\"sublayers\":0.5", "\"threads\":2")

@@ -45,7 +45,7 @@ class PlanDifferencesTest {
         .containsExactly(
             "measure: journal has ag, plan has kl",
             "exclude: journal has none, plan has 0.4",
-            "until sublayers: journal has 0.5, plan has 0.25",
+            "until: journal has 0.5, plan has 0.25",
             "weights digest: journal has " + "3f".repeat(32) + ", plan has ee",
             "config ropeScaling: journal has None[], plan has Linear[factor=2.0]");
     assertThatExceptionOfType(PrerequisiteException.class)
@@ -64,6 +64,7 @@ class PlanDifferencesTest {
     }
     assertThat(free)
         .containsExactly(
+            "plan.calibration.file",
             "plan.execution.batchTokens",
             "plan.execution.boundaryCache",
             "plan.execution.device",
@@ -72,6 +73,8 @@ class PlanDifferencesTest {
             "plan.execution.slice",
             "plan.execution.stack",
             "plan.execution.threads",
+            "plan.journal",
+            "plan.model",
             "plan.name",
             "provenance.device",
             "provenance.java",
@@ -89,10 +92,8 @@ class PlanDifferencesTest {
         .extracting(d -> d.getFirst().substring(0, d.getFirst().indexOf(':')))
         .doesNotHaveDuplicates()
         .contains(
-            "model",
-            "calibration",
-            "field",
-            "preset",
+            "calibration-field",
+            "calibration-preset",
             "sequences",
             "length",
             "seed",
@@ -101,6 +102,9 @@ class PlanDifferencesTest {
             "measures",
             "candidates",
             "ties",
+            "until",
+            "until-parameters",
+            "until-divergence",
             "racing",
             "search seed",
             "dtype",

@@ -42,7 +42,8 @@ class PlanKeyTest {
             stack N -
             threads N -
             boundary-cache on|off on
-            name NAME -\
+            name NAME -
+            journal DIR -\
             """);
   }
 

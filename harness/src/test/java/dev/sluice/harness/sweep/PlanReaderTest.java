@@ -83,32 +83,35 @@ class PlanReaderTest {
       threads: 2
       boundary-cache: off
       name: "my.sweep-1"
+      journal: /var/sweeps
       """;
 
   private static final SweepPlan FULL_PLAN =
       new SweepPlan(
-          "my.sweep-1",
-          "/models/llama",
-          new Calibration("rows.jsonl", Optional.of("body"), Preset.WINDOWS, 7, 128, -42),
-          new Search(
-              StrategyName.RANDOM,
-              Measure.KL,
-              List.of(Measure.KL, Measure.JS, Measure.NLL),
-              CandidateKind.FFN,
-              OptionalDouble.of(0.4),
-              TieOrder.NATURAL,
-              new Until(OptionalDouble.of(0.5), OptionalDouble.of(0.25), OptionalDouble.of(0.1)),
-              OptionalDouble.of(0.95),
-              -42),
-          new Execution(
-              "gpu:1",
-              Optional.of("bfloat16"),
-              Optional.of(3L << 29),
-              2048,
-              8,
-              OptionalInt.of(4),
-              OptionalInt.of(2),
-              false));
+              "my.sweep-1",
+              "/models/llama",
+              new Calibration("rows.jsonl", Optional.of("body"), Preset.WINDOWS, 7, 128, -42),
+              new Search(
+                  StrategyName.RANDOM,
+                  Measure.KL,
+                  List.of(Measure.KL, Measure.JS, Measure.NLL),
+                  CandidateKind.FFN,
+                  OptionalDouble.of(0.4),
+                  TieOrder.NATURAL,
+                  new Until(
+                      OptionalDouble.of(0.5), OptionalDouble.of(0.25), OptionalDouble.of(0.1)),
+                  OptionalDouble.of(0.95),
+                  -42),
+              new Execution(
+                  "gpu:1",
+                  Optional.of("bfloat16"),
+                  Optional.of(3L << 29),
+                  2048,
+                  8,
+                  OptionalInt.of(4),
+                  OptionalInt.of(2),
+                  false))
+          .keptIn(Optional.of("/var/sweeps"));
 
   @Test
   void everyKeyIsReadFromYaml() throws IOException {

@@ -156,7 +156,8 @@ class PlanWriterTest {
             Map.entry("stack", "1"),
             Map.entry("threads", "1"),
             Map.entry("boundary-cache", "off"),
-            Map.entry("name", "other"));
+            Map.entry("name", "other"),
+            Map.entry("journal", "other"));
     Set<String> changed = new LinkedHashSet<>();
     for (String key : PlanKey.ids()) {
       String preset = key.equals("calibration-preset") ? "windows" : "first";
