@@ -23,7 +23,7 @@ import reactor.core.publisher.Mono;
  * that is less: the tokens at the start do not depend on text that far away.
  */
 public final class CalibrationRows {
-  /** At most so many UTF-16 characters are joined and tokenised: 64 Mi. */
+  /** At most so many UTF-16 characters are joined and tokenised: 16 Mi, which takes about 3 GB. */
   public static final int MAX_CHARACTERS = 16 << 20;
 
   private static final int MIN_CHARACTERS = 1 << 20;

@@ -1,7 +1,5 @@
 package dev.sluice.harness.cli;
 
-import dev.sluice.benchmarks.CalibrationRows;
-import dev.sluice.benchmarks.PromptSources;
 import dev.sluice.harness.engine.DeviceChoice;
 import dev.sluice.harness.engine.DeviceMemory;
 import dev.sluice.harness.engine.TokenBatch;
@@ -29,11 +27,7 @@ import dev.sluice.harness.sweep.SweepListener;
 import dev.sluice.harness.sweep.SweepPlan;
 import dev.sluice.harness.variant.Reductions;
 import dev.sluice.scorers.PrerequisiteException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import reactor.core.publisher.Flux;
@@ -53,8 +47,8 @@ final class SweepSession implements AutoCloseable {
     this.checkpoint = opened.add(Checkpoint.open(HubCache.find(plan.model(), environment)));
     Path tokenizerFile = tokenizerFile();
     String weights = WeightsDigest.of(checkpoint, digestCache);
-    List<int[]> rows = calibrationRows(tokenizerFile);
-    List<TokenBatch> batches = batches(rows);
+    CalibrationSet calibration = calibration(tokenizerFile);
+    List<TokenBatch> batches = batches(calibration.rows());
     DeviceChoice device = DeviceChoice.parse(plan.execution().device());
     Dtype dtype = dtype(device);
     int stack = plan.execution().stack().orElse(device.gpu() ? 16 : 1);
@@ -65,7 +59,7 @@ final class SweepSession implements AutoCloseable {
                 checkpoint,
                 new TorchEngine.Options(
                     device, dtype, memory.resident(), plan.execution().threads())));
-    this.provenance = provenance(engine, dtype, rows, weights, tokenizerFile);
+    this.provenance = provenance(engine, dtype, calibration, weights, tokenizerFile);
     this.slices = slices(engine, memory, batches, stack, dtype);
   }
 
@@ -97,25 +91,10 @@ final class SweepSession implements AutoCloseable {
                     + " AutoTokenizer.from_pretrained(...).save_pretrained(folder)"));
   }
 
-  private List<int[]> calibrationRows(Path tokenizerFile) {
-    SweepPlan.Calibration calibration = plan.calibration();
-    CalibrationRows.Kind kind =
-        switch (calibration.preset()) {
-          case FINERCUT, FIRST -> CalibrationRows.Kind.FIRST;
-          case WINDOWS -> CalibrationRows.Kind.WINDOWS;
-        };
-    CalibrationRows.Rule rule =
-        new CalibrationRows.Rule(
-            kind, calibration.sequences(), calibration.length(), calibration.seed());
-    requireContext(calibration.length());
+  private CalibrationSet calibration(Path tokenizerFile) {
+    requireContext(plan.calibration().length());
     try (Tokenizer tokenizer = Tokenizer.open(tokenizerFile, checkpoint.config().vocabulary())) {
-      List<int[]> rows =
-          new CalibrationRows(rule)
-              .rows(
-                  PromptSources.of(Path.of(calibration.file()), calibration.field()),
-                  tokenizer::encode)
-              .block();
-      return rows == null ? List.of() : rows;
+      return CalibrationSet.read(plan.calibration(), tokenizer);
     }
   }
 
@@ -154,34 +133,23 @@ final class SweepSession implements AutoCloseable {
   }
 
   private Provenance provenance(
-      TorchEngine engine, Dtype dtype, List<int[]> rows, String weights, Path tokenizerFile) {
+      TorchEngine engine,
+      Dtype dtype,
+      CalibrationSet calibration,
+      String weights,
+      Path tokenizerFile) {
     return new Provenance(
         weights,
         WeightsDigest.sha256(tokenizerFile),
-        digest(rows),
-        rows.size(),
-        rows.stream().mapToLong(r -> r.length).sum(),
+        calibration.digest(),
+        calibration.rows().size(),
+        calibration.tokens(),
         dtype.id(),
         engine.name(),
         engine.device(),
         Version.current(),
         Runtime.version().toString(),
         checkpoint.config());
-  }
-
-  /** SHA-256 over each row's length and ids, as big-endian ints. */
-  private static String digest(List<int[]> rows) {
-    try {
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      for (int[] row : rows) {
-        ByteBuffer bytes = ByteBuffer.allocate(4 * (row.length + 1)).putInt(row.length);
-        bytes.asIntBuffer().put(row);
-        sha.update(bytes.array());
-      }
-      return HexFormat.of().formatHex(sha.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JVM has SHA-256", e);
-    }
   }
 
   private EvaluatorSlices slices(

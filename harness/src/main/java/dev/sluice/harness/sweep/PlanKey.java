@@ -29,7 +29,7 @@ public enum PlanKey {
       Choice.of(SweepPlan.Calibration.Preset.values()),
       "finercut",
       true,
-      "How rows are cut: the first 10 x 256 tokens, the first tokens, or seeded windows."),
+      "How rows are cut: the first 10 x 256 tokens, the first tokens, seeded windows, documents."),
   SEQUENCES(new Whole(1, Integer.MAX_VALUE), "10", true, "Rows of tokens."),
   LENGTH(new Whole(1, Integer.MAX_VALUE), "256", true, "Tokens in a row."),
   SEED(new Whole(Long.MIN_VALUE, Long.MAX_VALUE), "0", true, "Seed of windows and of strategies."),

@@ -53,7 +53,9 @@ public record SweepPlan(
       /** The same rule with other numbers: the first {@code sequences} x {@code length} tokens. */
       FIRST,
       /** Windows of {@code length} tokens at seeded random places of the joined text. */
-      WINDOWS
+      WINDOWS,
+      /** One row for each of the first {@code sequences} documents, cut off at {@code length}. */
+      DOCUMENTS
     }
   }
 

@@ -1,0 +1,88 @@
+package dev.sluice.harness.cli;
+
+import dev.sluice.benchmarks.CalibrationRows;
+import dev.sluice.benchmarks.PromptSource;
+import dev.sluice.benchmarks.PromptSources;
+import dev.sluice.harness.engine.Tokenizer;
+import dev.sluice.harness.evaluation.TokenRows;
+import dev.sluice.harness.sweep.SweepPlan;
+import dev.sluice.scorers.PrerequisiteException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import reactor.core.publisher.Mono;
+
+/**
+ * The rows of tokens that a plan's variants are compared on.
+ *
+ * @param rows token ids
+ */
+record CalibrationSet(List<int[]> rows) {
+
+  /** Read, tokenise and cut what the plan names. */
+  static CalibrationSet read(SweepPlan.Calibration calibration, Tokenizer tokenizer) {
+    PromptSource source = PromptSources.of(Path.of(calibration.file()), calibration.field());
+    Mono<List<int[]>> rows =
+        switch (calibration.preset()) {
+          case FINERCUT, FIRST -> cut(CalibrationRows.Kind.FIRST, calibration, source, tokenizer);
+          case WINDOWS -> cut(CalibrationRows.Kind.WINDOWS, calibration, source, tokenizer);
+          case DOCUMENTS -> documents(calibration, source, tokenizer);
+        };
+    return new CalibrationSet(rows.blockOptional().orElse(List.of()));
+  }
+
+  private static Mono<List<int[]>> cut(
+      CalibrationRows.Kind kind,
+      SweepPlan.Calibration calibration,
+      PromptSource source,
+      Tokenizer tokenizer) {
+    CalibrationRows.Rule rule =
+        new CalibrationRows.Rule(
+            kind, calibration.sequences(), calibration.length(), calibration.seed());
+    return new CalibrationRows(rule).rows(source, tokenizer::encode);
+  }
+
+  private static Mono<List<int[]>> documents(
+      SweepPlan.Calibration calibration, PromptSource source, Tokenizer tokenizer) {
+    return new TokenRows(tokenizer::encode, calibration.length())
+        .rows(source)
+        .take(calibration.sequences())
+        .collectList()
+        .doOnNext(rows -> requireEnough(rows.size(), calibration));
+  }
+
+  private static void requireEnough(int found, SweepPlan.Calibration calibration) {
+    if (found < calibration.sequences()) {
+      throw new PrerequisiteException(
+          calibration.file()
+              + ": "
+              + found
+              + " documents, but --sequences asks for "
+              + calibration.sequences()
+              + ". Lower it or give more text");
+    }
+  }
+
+  /** SHA-256 over each row's length and ids, as big-endian ints. */
+  String digest() {
+    try {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      for (int[] row : rows) {
+        ByteBuffer bytes = ByteBuffer.allocate(4 * (row.length + 1)).putInt(row.length);
+        bytes.asIntBuffer().put(row);
+        sha.update(bytes.array());
+      }
+      return HexFormat.of().formatHex(sha.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JVM has SHA-256", e);
+    }
+  }
+
+  /** Positions in all rows. */
+  long tokens() {
+    return rows.stream().mapToLong(row -> row.length).sum();
+  }
+}
