@@ -34,7 +34,8 @@ public final class TokenRows {
         .prompts()
         .flatMapSequential(
             prompt ->
-                Mono.fromCallable(() -> row(prompt.text())).subscribeOn(Schedulers.boundedElastic()),
+                Mono.fromCallable(() -> row(prompt.text()))
+                    .subscribeOn(Schedulers.boundedElastic()),
             CONCURRENCY,
             1)
         .filter(row -> row.length > 0);

@@ -35,8 +35,7 @@ class FamilyLogitsTest {
       for (JsonNode variant : expected.get("variants")) {
         List<Sublayer> cut = new ArrayList<>();
         variant.get("cut").forEach(c -> cut.add(Sublayer.parse(c.asText())));
-        float[][] logits =
-            Forward.logits(engine, checkpoint.config(), batch, Variant.cutting(cut));
+        float[][] logits = Forward.logits(engine, checkpoint.config(), batch, Variant.cutting(cut));
         for (int i = 0; i < expected.get("positions").size(); i++) {
           float[] row = logits[expected.get("positions").get(i).asInt()];
           for (int v = 0; v < row.length; v++) {

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Each measure's script against the formula in double precision, on a tiny model's logits. */
 class MeasuresTest {
   private static final List<Measure> ALL = List.of(Measure.values());
-  private static final Variant CUT = Variant.cutting(Sublayer.parse("0.ffn"), Sublayer.parse("1.attention"));
+  private static final Variant CUT =
+      Variant.cutting(Sublayer.parse("0.ffn"), Sublayer.parse("1.attention"));
 
   @TempDir Path folder;
 
@@ -33,7 +34,8 @@ class MeasuresTest {
 
   @Test
   void everyScriptComputesItsFormula() {
-    try (Checkpoint checkpoint = Checkpoint.open(TinyCheckpoints.write(folder, TinyCheckpoints.llama()));
+    try (Checkpoint checkpoint =
+            Checkpoint.open(TinyCheckpoints.write(folder, TinyCheckpoints.llama()));
         TorchEngine engine = GoldenLogitsTest.open(checkpoint, Dtype.FLOAT32)) {
       TokenBatch batch = batch();
       float[][] a = Forward.logits(engine, checkpoint.config(), batch, Variant.intact());
@@ -47,7 +49,9 @@ class MeasuresTest {
             if (!Double.isNaN(expected)) {
               assertThat((double) script[t])
                   .as("%s at %d, chunk %d", measure, t, chunk)
-                  .isCloseTo(expected, org.assertj.core.data.Offset.offset(2e-6 + 2e-5 * Math.abs(expected)));
+                  .isCloseTo(
+                      expected,
+                      org.assertj.core.data.Offset.offset(2e-6 + 2e-5 * Math.abs(expected)));
             }
           }
         }
@@ -57,7 +61,8 @@ class MeasuresTest {
 
   @Test
   void theIntactModelDoesNotDifferFromItself() {
-    try (Checkpoint checkpoint = Checkpoint.open(TinyCheckpoints.write(folder, TinyCheckpoints.llama()));
+    try (Checkpoint checkpoint =
+            Checkpoint.open(TinyCheckpoints.write(folder, TinyCheckpoints.llama()));
         TorchEngine engine = GoldenLogitsTest.open(checkpoint, Dtype.FLOAT32)) {
       float[][] values = compare(engine, checkpoint, batch(), Variant.intact(), 7);
       for (Measure measure : List.of(Measure.KL, Measure.ANGULAR, Measure.NORM)) {

@@ -17,7 +17,8 @@ final class ReferenceMeasures {
       case JS -> (kl(p, m) + kl(q, m)) / 2;
       case AG -> (kl(m, p) + kl(m, q)) / 2;
       case ANGULAR -> Math.acos(Math.clamp(cosine(a, b), 0, 1));
-      case NORM -> IntStream.range(0, a.length).mapToDouble(i -> Math.pow((double) a[i] - b[i], 2)).sum();
+      case NORM ->
+          IntStream.range(0, a.length).mapToDouble(i -> Math.pow((double) a[i] - b[i], 2)).sum();
       case TOP1 -> first(a) == first(b) ? 1 : 0;
       case NLL -> target < 0 ? Double.NaN : -Math.log(q[(int) target]);
     };
@@ -25,7 +26,8 @@ final class ReferenceMeasures {
 
   private static double[] softmax(float[] logits) {
     double top = IntStream.range(0, logits.length).mapToDouble(i -> logits[i]).max().orElseThrow();
-    double sum = IntStream.range(0, logits.length).mapToDouble(i -> Math.exp(logits[i] - top)).sum();
+    double sum =
+        IntStream.range(0, logits.length).mapToDouble(i -> Math.exp(logits[i] - top)).sum();
     return IntStream.range(0, logits.length)
         .mapToDouble(i -> Math.exp(logits[i] - top) / sum)
         .toArray();

@@ -41,7 +41,8 @@ class OracleTest {
     for (int i = 0; i < variants.size(); i++) {
       for (Score score : evaluation.scoresOf(variants.get(i))) {
         double expected = oracle.get("subsets").get(i).get(score.measure().id()).asDouble();
-        String found = variants.get(i) + " " + score.measure() + " " + score.mean() + ", not " + expected;
+        String found =
+            variants.get(i) + " " + score.measure() + " " + score.mean() + ", not " + expected;
         if (score.measure() == Measure.TOP1 && isOneFlip(score.mean() - expected)) {
           nearTies.add(found);
         } else if (!(Math.abs(score.mean() - expected)

@@ -42,15 +42,12 @@ class TinyModelTest {
   private static TorchEngine engine(Checkpoint checkpoint, boolean resident) {
     return TorchEngine.open(
         checkpoint,
-        new TorchEngine.Options(
-            DeviceChoice.CPU, Dtype.FLOAT32, resident, OptionalInt.of(1)));
+        new TorchEngine.Options(DeviceChoice.CPU, Dtype.FLOAT32, resident, OptionalInt.of(1)));
   }
 
   private static List<int[]> rows(long seed, int count, int length) {
     Random random = new Random(seed);
-    return IntStream.range(0, count)
-        .mapToObj(i -> random.ints(length, 0, 200).toArray())
-        .toList();
+    return IntStream.range(0, count).mapToObj(i -> random.ints(length, 0, 200).toArray()).toList();
   }
 
   private static List<Variant> randomSet(Random random, int sublayers) {
@@ -74,8 +71,7 @@ class TinyModelTest {
         BoundaryCache cache = new BoundaryCache(1 << 24)) {
       int sublayers = checkpoint.config().sublayers();
       TokenBatch batch = new TokenBatch(0, rows(5, 2, 20));
-      Wavefront wavefront =
-          new Wavefront(engine, sublayers, cache, new Wavefront.Limits(1, 16));
+      Wavefront wavefront = new Wavefront(engine, sublayers, cache, new Wavefront.Limits(1, 16));
       for (int seed = 0; seed < 5; seed++) {
         List<Variant> variants = randomSet(new Random(seed), sublayers);
         cache.beginRound(variants, sublayers, 1 << 12);
@@ -105,8 +101,10 @@ class TinyModelTest {
         TorchEngine engine = engine(checkpoint, true)) {
       List<Variant> variants = randomSet(new Random(17), checkpoint.config().sublayers());
       List<int[]> rows = rows(3, 5, 24);
-      Evaluation expected = evaluate(engine, checkpoint, rows, variants, new Plan(1, 1000, 1000, 100));
-      for (Plan plan : List.of(new Plan(4, 48, 7, 100), new Plan(3, 24, 1, 2), new Plan(1, 72, 5, 1))) {
+      Evaluation expected =
+          evaluate(engine, checkpoint, rows, variants, new Plan(1, 1000, 1000, 100));
+      for (Plan plan :
+          List.of(new Plan(4, 48, 7, 100), new Plan(3, 24, 1, 2), new Plan(1, 72, 5, 1))) {
         Evaluation actual = evaluate(engine, checkpoint, rows, variants, plan);
         for (Variant variant : variants) {
           for (int m = 0; m < MEASURES.size(); m++) {
@@ -124,7 +122,11 @@ class TinyModelTest {
   private record Plan(int stack, int batchPositions, int chunkRows, int slice) {}
 
   private static Evaluation evaluate(
-      TorchEngine engine, Checkpoint checkpoint, List<int[]> rows, List<Variant> variants, Plan plan) {
+      TorchEngine engine,
+      Checkpoint checkpoint,
+      List<int[]> rows,
+      List<Variant> variants,
+      Plan plan) {
     try (BoundaryCache cache = new BoundaryCache(0);
         Evaluator evaluator =
             new Evaluator(
@@ -156,12 +158,14 @@ class TinyModelTest {
 
   @Test
   void rightPaddingChangesNoScore() {
-    try (Checkpoint checkpoint = Checkpoint.open(TinyCheckpoints.write(folder, TinyCheckpoints.llama()));
+    try (Checkpoint checkpoint =
+            Checkpoint.open(TinyCheckpoints.write(folder, TinyCheckpoints.llama()));
         TorchEngine engine = engine(checkpoint, true)) {
       int[] full = rows(2, 1, 20).getFirst();
       int[] part = Arrays.copyOf(full, 9);
       List<Variant> variants = randomSet(new Random(1), checkpoint.config().sublayers());
-      Evaluation alone = evaluate(engine, checkpoint, List.of(part), variants, new Plan(1, 9, 16, 9));
+      Evaluation alone =
+          evaluate(engine, checkpoint, List.of(part), variants, new Plan(1, 9, 16, 9));
       Evaluation padded =
           evaluate(engine, checkpoint, List.of(full, part), variants, new Plan(1, 40, 16, 9));
       for (Variant variant : variants) {
@@ -175,16 +179,13 @@ class TinyModelTest {
 
   @Test
   void aThousandEvaluationsAndCancelsLeakNoNativeMemory() {
-    try (Checkpoint checkpoint = Checkpoint.open(TinyCheckpoints.write(folder, TinyCheckpoints.llama()));
+    try (Checkpoint checkpoint =
+            Checkpoint.open(TinyCheckpoints.write(folder, TinyCheckpoints.llama()));
         TorchEngine engine = engine(checkpoint, true);
         BoundaryCache cache = new BoundaryCache(1 << 20);
         Evaluator evaluator =
             new Evaluator(
-                engine,
-                checkpoint.config().sublayers(),
-                cache,
-                new Wavefront.Limits(2, 16),
-                8)) {
+                engine, checkpoint.config().sublayers(), cache, new Wavefront.Limits(2, 16), 8)) {
       List<int[]> rows = rows(4, 3, 16);
       List<Variant> variants =
           randomSet(new Random(2), checkpoint.config().sublayers()).subList(0, 3);

@@ -69,16 +69,16 @@ class TokenRowsTest {
               Evaluator.Request.of(
                   variants,
                   List.of(Measure.KL),
-                  new Batcher(8).batches(new TokenRows(TokenRowsTest::tokens, 4).rows(prompts(MILLION)))));
+                  new Batcher(8)
+                      .batches(new TokenRows(TokenRowsTest::tokens, 4).rows(prompts(MILLION)))));
       int rowsInBatch = 2;
       int ahead = (2 * Evaluator.PREFETCH + 2) * rowsInBatch + 2 * TokenRows.CONCURRENCY;
       StepVerifier.create(evaluations, 4)
           .expectNextCount(4)
-          .then(
-              () ->
-                  assertThat(read.get())
-                      .as("prompts read for 4 batches")
-                      .isLessThanOrEqualTo(4 * rowsInBatch + ahead))
+          .then(() ->
+              assertThat(read.get())
+                  .as("prompts read for 4 batches")
+                  .isLessThanOrEqualTo(4 * rowsInBatch + ahead))
           .thenCancel()
           .verify(PATIENCE);
     }

@@ -34,8 +34,18 @@ class GreedyOracleTest {
 
   @ParameterizedTest
   @CsvSource({
-    "ag,none", "ag,0.4", "js,none", "js,0.4", "kl,none", "kl,0.4", "angular,none", "angular,0.4",
-    "norm,none", "norm,0.4", "nll,none", "nll,0.4"
+    "ag,none",
+    "ag,0.4",
+    "js,none",
+    "js,0.4",
+    "kl,none",
+    "kl,0.4",
+    "angular,none",
+    "angular,0.4",
+    "norm,none",
+    "norm,0.4",
+    "nll,none",
+    "nll,0.4"
   })
   void theSearchCutsInTheReferencesOrder(String measure, String exclude) throws IOException {
     Path folder = SharedData.require("data/models/stories260K");
@@ -56,18 +66,24 @@ class GreedyOracleTest {
     }
   }
 
-  private static List<Step> search(
-      Path folder, List<int[]> rows, String measure, String exclude) {
+  private static List<Step> search(Path folder, List<int[]> rows, String measure, String exclude) {
     SweepPlan plan =
         PlanReader.from(
             Map.of(
-                "model", folder.toString(),
-                "calibration", "tinystories.txt",
-                "measure", measure,
-                "measures", measure,
-                "exclude", exclude,
-                "until", "1",
-                "slice", "4"));
+                "model",
+                folder.toString(),
+                "calibration",
+                "tinystories.txt",
+                "measure",
+                measure,
+                "measures",
+                measure,
+                "exclude",
+                exclude,
+                "until",
+                "1",
+                "slice",
+                "4"));
     InMemoryJournal journal = new InMemoryJournal();
     try (Checkpoint checkpoint = Checkpoint.open(folder);
         TorchEngine engine =
@@ -76,11 +92,9 @@ class GreedyOracleTest {
                 new TorchEngine.Options(
                     DeviceChoice.CPU, Dtype.FLOAT32, true, OptionalInt.empty()));
         BoundaryCache cache = new BoundaryCache(1L << 30);
-        Evaluator evaluator =
-            new Evaluator(engine, 10, cache, new Wavefront.Limits(1, 256), 64)) {
+        Evaluator evaluator = new Evaluator(engine, 10, cache, new Wavefront.Limits(1, 256), 64)) {
       List<TokenBatch> batches =
-          requireNonNull(
-              new Batcher(1024).batches(Flux.fromIterable(rows)).collectList().block());
+          requireNonNull(new Batcher(1024).batches(Flux.fromIterable(rows)).collectList().block());
       EvaluatorSlices slices =
           new EvaluatorSlices(
               evaluator,
@@ -95,7 +109,10 @@ class GreedyOracleTest {
                   new FinerCutGreedy(
                       plan.search().objective(),
                       new FinerCutGreedy.Space(
-                          5, plan.search().candidates(), plan.search().ties(), plan.search().exclude())),
+                          5,
+                          plan.search().candidates(),
+                          plan.search().ties(),
+                          plan.search().exclude())),
                   slices,
                   new Reductions(checkpoint.config(), checkpoint.layout(), 256),
                   List.of()))
