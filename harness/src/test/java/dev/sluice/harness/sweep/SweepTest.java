@@ -248,7 +248,8 @@ class SweepTest {
     assertThat(log.subList(0, before.size()))
         .containsExactlyElementsOf(before.stream().map(e -> "again " + e).toList());
     assertThat(log.subList(before.size(), log.size()))
-        .startsWith("step 1 of 8", "step 2 of 7", "begin 2", "run 2 [2.attention, 2.ffn, 3.attention]")
+        .startsWith(
+            "step 1 of 8", "step 2 of 7", "begin 2", "run 2 [2.attention, 2.ffn, 3.attention]")
         .endsWith("scored [3.ffn]", "cut 0.ffn", "finished RATIO_REACHED");
     assertThat(log).filteredOn(l -> l.startsWith("cut")).hasSize(1);
   }
