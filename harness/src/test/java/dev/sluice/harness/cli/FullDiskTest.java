@@ -27,7 +27,7 @@ class FullDiskTest {
   @Test
   void sweepGoesOnOnceThereIsSpace() throws IOException {
     Assumptions.assumeTrue(Files.isExecutable(SHELL), "needs bash to limit the size of files");
-    TinyWorld world = TinyWorld.in(folder, TinyCheckpoints.llama().withBlocks(4), 6000, 2);
+    TinyWorld world = TinyWorld.in(folder, TinyCheckpoints.llama().withBlocks(4), 5000, 2);
     world.run("--until", "0.5", "--slice", "2", "--name", "whole").done();
     JsonNode whole = report(world, "whole");
 

@@ -161,6 +161,11 @@ class RefusalTest {
   }
 
   @Test
+  void pathThatTheSystemCannotHave() {
+    Ran.of("list", "--journal", "a\0b").refused("path 'a\0b'", "locale");
+  }
+
+  @Test
   void nameThatIsNoSweep() {
     world.command("resume", "nosuch").refused("no sweep 'nosuch' in " + world.journal());
     world.command("report", "nosuch").refused("no sweep 'nosuch'", "sluice list");

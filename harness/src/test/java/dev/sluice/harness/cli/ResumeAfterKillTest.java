@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ResumeAfterKillTest {
   private static final int KILLS = 6;
   private static final int SLICE = 2;
-  private static final int BLOCKS = 7;
+  private static final int BLOCKS = 6;
   private static final int TRIALS = 2 * BLOCKS * (2 * BLOCKS + 1) / 2;
 
   @TempDir Path folder;
