@@ -2,6 +2,7 @@ package dev.sluice.harness.cli;
 
 import dev.sluice.harness.journal.JournalFolder;
 import dev.sluice.harness.report.HtmlReport;
+import dev.sluice.harness.report.ShellWord;
 import dev.sluice.harness.sweep.PlanReader;
 import dev.sluice.harness.sweep.SweepPlan;
 import dev.sluice.harness.sweep.SweepState;
@@ -72,13 +73,18 @@ final class DemoCommand implements Callable<Integer> {
   private static String name(JournalFolder journals) {
     return Stream.concat(
             Stream.of("demo"), IntStream.iterate(2, i -> i + 1).mapToObj(i -> "demo-" + i))
-        .filter(name -> !journals.exists(name) || !finished(journals, name))
+        .filter(name -> !journals.exists(name) || goesOn(journals, name))
         .findFirst()
         .orElseThrow();
   }
 
-  private static boolean finished(JournalFolder journals, String name) {
-    return SweepState.of(journals.read(name)).filter(s -> s.finished().isPresent()).isPresent();
+  private static boolean goesOn(JournalFolder journals, String name) {
+    try {
+      return SweepState.of(journals.read(name)).flatMap(SweepState::finished).isEmpty();
+    } catch (PrerequisiteException e) {
+      // Damaged or of another release: the demo must work all the same.
+      return false;
+    }
   }
 
   private void writeHtml(JournalFolder journals, String name) {
@@ -99,6 +105,7 @@ final class DemoCommand implements Callable<Integer> {
     err.println("  ./sluice inspect --model FOLDER");
     err.println("  ./sluice run --model FOLDER --calibration TEXT --measure ag --until 0.25");
     err.println("Again, or in another form:");
-    err.println("  ./sluice report " + name + " --format text|json|html");
+    String folder = journal.folder().map(j -> " --journal " + ShellWord.of(j)).orElse("");
+    err.println("  ./sluice report " + name + folder + " --format text|json|html");
   }
 }

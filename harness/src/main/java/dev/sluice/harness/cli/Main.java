@@ -6,6 +6,7 @@ import dev.sluice.scorers.NearestName;
 import dev.sluice.scorers.PrerequisiteException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.file.InvalidPathException;
 import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,7 +33,12 @@ public final class Main {
   static final class Root {}
 
   public static void main(String[] arguments) {
-    System.exit(run(System.out, System.err, arguments));
+    System.exit(run(utf8(System.out), utf8(System.err), arguments));
+  }
+
+  /** Reports are UTF-8, as their HTML says, whatever the locale. */
+  private static PrintStream utf8(PrintStream stream) {
+    return new PrintStream(stream, true, UTF_8);
   }
 
   /** Run one command; the exit code. */
@@ -83,11 +89,20 @@ public final class Main {
 
   private static int failure(Console console, Exception e) {
     if (e instanceof PrerequisiteException) {
-      String message = String.valueOf(e.getMessage());
-      Arrays.stream(message.split("\n", -1)).forEach(l -> console.err().println("sluice: " + l));
-      return ExitCode.PREREQUISITE;
+      return refusal(console, String.valueOf(e.getMessage()));
+    }
+    if (e instanceof InvalidPathException path) {
+      return refusal(
+          console,
+          "path '%s': %s. Check it, or set a locale that has its characters, such as LC_ALL=C.UTF-8"
+              .formatted(path.getInput(), path.getReason()));
     }
     e.printStackTrace(console.err());
     return ExitCode.FAILED;
+  }
+
+  private static int refusal(Console console, String message) {
+    Arrays.stream(message.split("\n", -1)).forEach(l -> console.err().println("sluice: " + l));
+    return ExitCode.PREREQUISITE;
   }
 }

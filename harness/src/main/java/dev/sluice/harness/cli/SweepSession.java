@@ -45,11 +45,11 @@ final class SweepSession implements AutoCloseable {
     this.plan = plan;
     this.opened = opened;
     this.checkpoint = opened.add(Checkpoint.open(HubCache.find(plan.model(), environment)));
+    DeviceChoice device = DeviceChoice.parse(plan.execution().device()).requirePresent();
     Path tokenizerFile = tokenizerFile();
     String weights = WeightsDigest.of(checkpoint, digestCache);
     CalibrationSet calibration = calibration(tokenizerFile);
     List<TokenBatch> batches = batches(calibration.rows());
-    DeviceChoice device = DeviceChoice.parse(plan.execution().device());
     Dtype dtype = dtype(device);
     int stack = plan.execution().stack().orElse(device.gpu() ? 16 : 1);
     MemoryPlan memory = memoryPlan(device, dtype, batches, stack);

@@ -27,6 +27,16 @@ public record DeviceChoice(boolean gpu, int index) {
         : new DeviceChoice(true, index == null ? 0 : Integer.parseInt(index));
   }
 
+  /**
+   * Fail unless the device is there.
+   *
+   * @throws PrerequisiteException which says what was found and how to have the device found
+   */
+  public DeviceChoice requirePresent() {
+    TorchLibrary.require(this);
+    return this;
+  }
+
   /** Name in the tensor library. */
   String torchName() {
     return gpu ? "cuda:" + index : "cpu";

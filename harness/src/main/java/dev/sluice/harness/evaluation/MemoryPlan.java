@@ -25,6 +25,8 @@ public record MemoryPlan(boolean resident, int chunkRows, int variants, long cac
   /** Logits of one chunk that still fit a processor's caches. */
   private static final long CACHE_FRIENDLY_BYTES = 4L << 20;
 
+  private static final int MOST_VARIANTS = 1 << 16;
+
   /** At most this share of the budget is given to resident weights. */
   private static final double WEIGHT_SHARE = 0.7;
 
@@ -58,6 +60,15 @@ public record MemoryPlan(boolean resident, int chunkRows, int variants, long cac
    * @throws PrerequisiteException if not even one variant fits
    */
   public static MemoryPlan of(Work work, long budget) {
+    MemoryPlan plan = divided(work, budget);
+    if (plan.variants < 1) {
+      throw tooSmall(work, budget);
+    }
+    return plan;
+  }
+
+  /** With less than one variant where the budget is too small. */
+  private static MemoryPlan divided(Work work, long budget) {
     WeightLayout layout = new WeightLayout(work.config());
     long all = work.copied() ? layout.parameters() * work.dtype().bytes() : 0;
     boolean resident = all <= budget * WEIGHT_SHARE;
@@ -65,10 +76,8 @@ public record MemoryPlan(boolean resident, int chunkRows, int variants, long cac
     int chunk = chunkRows(work, left / 4);
     left -= chunk * work.logitRowBytes() + work.callBytes();
     long states = left / 2 / work.stateBytes() - 1;
-    if (states < 1) {
-      throw tooSmall(work, budget, budget - left + 4 * work.stateBytes());
-    }
-    return new MemoryPlan(resident, chunk, (int) Math.min(states, 1 << 16), left / 2);
+    return new MemoryPlan(
+        resident, chunk, Math.clamp(states, 0, MOST_VARIANTS), Math.max(0, left / 2));
   }
 
   private static long streamed(Work work, WeightLayout layout) {
@@ -87,14 +96,33 @@ public record MemoryPlan(boolean resident, int chunkRows, int variants, long cac
     return (int) Math.min(Math.min(friendly, affordable), work.batchPositions());
   }
 
-  private static PrerequisiteException tooSmall(Work work, long budget, long needed) {
+  private static PrerequisiteException tooSmall(Work work, long budget) {
     return new PrerequisiteException(
         "memory budget of "
             + (budget >> 20)
             + " MiB: one batch of "
             + work.batchPositions()
-            + " tokens needs about "
-            + ((needed >> 20) + 1)
+            + " tokens needs "
+            + leastMebibytes(work, budget >> 20)
             + " MiB. Raise --memory or lower --batch-tokens");
+  }
+
+  /** A budget that will do, where a mebibyte less will not. */
+  private static long leastMebibytes(Work work, long tooFew) {
+    long few = tooFew;
+    long enough = Math.max(1, 2 * tooFew);
+    while (divided(work, enough << 20).variants < 1) {
+      few = enough;
+      enough *= 2;
+    }
+    while (enough - few > 1) {
+      long middle = (few + enough) / 2;
+      if (divided(work, middle << 20).variants < 1) {
+        few = middle;
+      } else {
+        enough = middle;
+      }
+    }
+    return enough;
   }
 }

@@ -88,6 +88,50 @@ class RunCommandTest {
   }
 
   @Test
+  void blocksStopAtTheLastThatFitsTheShare() {
+    JsonNode odd = blocks("odd", "0.375");
+    assertThat(texts(odd.get("order"), "rank")).as("3 of 8 sublayers").containsExactly("1", "1");
+    assertThat(odd.at("/order/0/sublayers")).isEqualTo(odd.at("/order/1/sublayers")).hasSize(2);
+    assertThat(odd.get("candidates")).hasSize(4);
+    assertThat(blocks("none", "0.125").get("order")).as("1 of 8 sublayers").isEmpty();
+    assertThat(blocks("even", "0.5").get("order")).hasSize(4);
+  }
+
+  private static JsonNode blocks(String name, String until) {
+    world.run("--name", name, "--candidates", "block", "--until", until).done();
+    return world.command("report", name, "--format", "json").done().json();
+  }
+
+  @Test
+  void otherBoundsEndASearchToo() {
+    world.run("--name", "params", "--until-parameters", "0.2").done();
+    JsonNode params = world.command("report", "params", "--format", "json").done().json();
+    double cut =
+        params
+            .at("/order/" + (params.get("order").size() - 1))
+            .at("/reduction/parameters")
+            .asDouble();
+    assertThat(cut).isBetween(0.2, 0.4);
+    assertThat(params.get("finished").asText()).isEqualTo("ratio_reached");
+
+    Ran none = world.run("--name", "bound", "--until-divergence", "0").done();
+    assertThat(none.out()).contains("nothing cut");
+    JsonNode bound = world.command("report", "bound", "--format", "json").done().json();
+    assertThat(bound.get("finished").asText()).isEqualTo("divergence_bound");
+    assertThat(bound.get("order")).isEmpty();
+    assertThat(bound.get("candidates")).as("the step that crossed it is kept").hasSize(8);
+  }
+
+  @Test
+  void controlsRunLikeASearch() {
+    world.run("--name", "back", "--strategy", "reverse", "--until", "0.5").done();
+    JsonNode back = world.command("report", "back", "--format", "json").done().json();
+    assertThat(texts(back.get("order"), "sublayer"))
+        .containsExactly("3.ffn", "3.attention", "2.ffn", "2.attention");
+    assertThat(back.get("candidates")).hasSize(4);
+  }
+
+  @Test
   void planFileAndOptionsAreTheSameSweep() throws IOException {
     Path file = folder.resolve("plan.yaml");
     StringBuilder yaml = new StringBuilder("# the same as the options\nuntil: 0.25\nname: file\n");

@@ -58,8 +58,8 @@ record TinyWorld(Path model, Path text, Path journal, List<String> options) {
     List<String> line = new ArrayList<>(List.of(command));
     line.addAll(options);
     for (int i = 0; i < more.length; i++) {
-      int given = line.indexOf(more[i]);
-      if (given > 0 && i + 1 < more.length) {
+      int given = more[i].startsWith("--") ? line.indexOf(more[i]) : -1;
+      if (given > 0) {
         line.set(given + 1, more[++i]);
       } else {
         line.add(more[i]);
