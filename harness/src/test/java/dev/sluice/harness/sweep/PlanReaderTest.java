@@ -155,7 +155,7 @@ class PlanReaderTest {
                     "cpu",
                     Optional.empty(),
                     Optional.empty(),
-                    4096,
+                    1024,
                     16,
                     OptionalInt.empty(),
                     OptionalInt.empty(),
