@@ -199,7 +199,7 @@ class PlanReaderTest {
             boundary-cache: maybe
             name: ../x
             slice: [1]
-            journal: here
+            folder: here
             """);
     assertThatThrownBy(() -> PlanReader.fromYaml(file))
         .isInstanceOf(PrerequisiteException.class)
@@ -219,7 +219,7 @@ class PlanReaderTest {
                   device 'tpu': must be cpu, gpu or gpu:N with the number of a GPU
                   boundary-cache 'maybe': must be on or off
                   name '../x': must be up to 100 letters, digits, dots, dashes and underscores, the first a letter or digit
-                  unknown key 'journal'
+                  unknown key 'folder'
                   calibration is missing: give --calibration or a line 'calibration: ...'\
                 """
                     .stripTrailing());
