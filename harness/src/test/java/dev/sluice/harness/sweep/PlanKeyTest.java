@@ -20,7 +20,7 @@ class PlanKeyTest {
             model DIR -
             calibration FILE -
             calibration-field NAME -
-            calibration-preset finercut|first|windows finercut
+            calibration-preset finercut|first|windows|documents finercut
             sequences N 10
             length N 256
             seed N 0
