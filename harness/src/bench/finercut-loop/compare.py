@@ -20,7 +20,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[3]
 DEMO = ROOT / "harness/src/main/resources/demo"
 
-# What the launcher gives to Sluice; the peer is run with and without the allocator settings.
+# What the launcher gives to Sluice. The peer is run with all of it, with a part, and bare.
 WAIT = {"OMP_WAIT_POLICY": "PASSIVE"}
 MALLOC = {
     "MALLOC_ARENA_MAX": "1",
@@ -28,11 +28,12 @@ MALLOC = {
     "MALLOC_TRIM_THRESHOLD_": "17179869184",
     "MALLOC_TOP_PAD_": "268435456",
 }
-PEERS = {"tuned": WAIT | MALLOC, "plain": WAIT, "bare": {}}
+PEERS = {"tuned": WAIT | MALLOC, "malloc": MALLOC, "passive": WAIT, "bare": {}}
 MEANING = {
-    "tuned": "Sluice's environment (`MALLOC_*`, `OMP_WAIT_POLICY=PASSIVE`)",
-    "plain": "without `MALLOC_*`",
-    "bare": "nothing set: OpenMP's threads spin",
+    "tuned": "Sluice's environment: `MALLOC_*`, `OMP_WAIT_POLICY=PASSIVE`",
+    "malloc": "`MALLOC_*`; OpenMP's threads spin",
+    "passive": "`OMP_WAIT_POLICY=PASSIVE`",
+    "bare": "nothing set; OpenMP's threads spin",
 }
 CLOCKS = {"search": "search", "wall": "whole process", "cpu": "processor time of the process"}
 RELATIVE, ABSOLUTE = 1e-4, 1e-6
@@ -47,7 +48,7 @@ def arguments():
     parser.add_argument("--exclude", help="FinerCut's front exclusion; without it none")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--measures", default="ag", help="what Sluice computes beside ag")
-    parser.add_argument("--peers", default="tuned,plain", help="any of " + ",".join(PEERS))
+    parser.add_argument("--peers", default="tuned,malloc,bare", help="any of " + ",".join(PEERS))
     parser.add_argument("--batch-rows", help="of the peer; default all in one forward pass")
     parser.add_argument("--cut", default="zero", choices=("zero", "skip"), help="of the peer")
     parser.add_argument("--note", default="", help="a sentence for the record: hardware, load")
@@ -183,8 +184,9 @@ def record(options, measured, peers, largest, load):
         f" {options.measures}. Peer: {others}; cut by `{options.cut}`,"
         f" {options.batch_rows or 'all'} rows a forward pass.",
         f"- Same order in every run; the candidates' scores differ by at most {largest:.1e} relative.",
-        f"- Sublayers run by Sluice: {cost['sublayerPasses']}; by a full forward pass a candidate,"
-        f" cut ones included: {peer['forward_passes'] * shape['sublayers']}.",
+        f"- Sublayers run by Sluice, counted in each of its batches: {cost['sublayerPasses']}; a forward"
+        f" pass a candidate would run {cost['naiveSublayerPasses']} there, what is cut left out"
+        f" ({cost['naiveSublayerPasses'] / cost['sublayerPasses']:.2f} times as many).",
         "",
         "| | median search s | median process s | median processor s | how |",
         "|---|---|---|---|---|",

@@ -20,7 +20,8 @@ import java.util.TreeSet;
  * <p>After a greedy step that cuts {@code r}, every candidate before {@code r} still has the states
  * it had up to {@code r}; late cuts, which FinerCut prefers, then cost only the tail. States are
  * identified by batch, boundary and what the variant does before it, so an entry can never serve
- * another variant. Used by the device's thread alone.
+ * another variant. A batch is known by its first row: one cache serves one set of prompts. Used by
+ * the device's thread alone.
  */
 public final class BoundaryCache implements AutoCloseable {
 
