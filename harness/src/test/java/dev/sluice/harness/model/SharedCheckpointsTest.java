@@ -54,7 +54,8 @@ class SharedCheckpointsTest {
   @Test
   void otherFamiliesAreRefusedByName() {
     for (String name : List.of("gemma2", "gpt-neox", "gpt2", "mixtral")) {
-      assertThatThrownBy(() -> Checkpoint.open(shared("golden/" + name)))
+      Path folder = shared("golden/" + name);
+      assertThatThrownBy(() -> Checkpoint.open(folder))
           .isInstanceOf(PrerequisiteException.class)
           .hasMessageContaining("model_type is '" + name.replace('-', '_'))
           .hasMessageContaining("supported are llama, mistral, qwen2, qwen3");
