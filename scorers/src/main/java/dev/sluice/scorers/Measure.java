@@ -68,9 +68,9 @@ public enum Measure {
       Grain.TOKEN,
       Operands.PROBABILITIES,
       """
-          m = torch.mul(torch.add(r[2], v[2]), 0.5)
-          g = torch.mul(torch.add(r[1], v[1]), 0.5)
-          return torch.sum(torch.mul(m, torch.sub(torch.log(torch.clamp_min(m, 1e-37)), g)), [-1])
+          m = torch.mul_(torch.add(r[2], v[2]), 0.5)
+          d = torch.sub_(torch.log_(torch.clamp_min(m, 1e-37)), torch.add(r[1], v[1]), alpha=0.5)
+          return torch.sum(torch.mul_(d, m), [-1])
       """),
 
   /**

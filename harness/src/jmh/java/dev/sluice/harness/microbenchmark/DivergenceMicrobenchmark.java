@@ -60,7 +60,7 @@ public class DivergenceMicrobenchmark {
     states = Collections.nCopies(variants, changed);
     MemoryPlan.Work work =
         new MemoryPlan.Work(
-            model.checkpoint().config(), Dtype.FLOAT32, false, batch.positions(), 1);
+            model.checkpoint().config(), Dtype.FLOAT32, false, batch.positions(), 1, 1);
     chunkRows = MemoryPlan.of(work, BUDGET).chunkRows();
   }
 

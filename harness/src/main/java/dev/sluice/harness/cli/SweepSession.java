@@ -30,7 +30,7 @@ import dev.sluice.scorers.PrerequisiteException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import reactor.core.publisher.Flux;
+import java.util.OptionalInt;
 
 /** Everything that a plan needs in this process: the open model, its calibration rows, the device. */
 final class SweepSession implements AutoCloseable {
@@ -49,17 +49,23 @@ final class SweepSession implements AutoCloseable {
     Path tokenizerFile = tokenizerFile();
     String weights = WeightsDigest.of(checkpoint, digestCache);
     CalibrationSet calibration = calibration(tokenizerFile);
-    List<TokenBatch> batches = batches(calibration.rows());
+    int threads =
+        plan.execution().threads().orElseGet(() -> Runtime.getRuntime().availableProcessors());
+    int lanes = device.gpu() || plan.search().racing().isPresent() ? 1 : threads;
+    List<TokenBatch> batches =
+        new Batcher(plan.execution().batchTokens()).even(calibration.rows(), lanes);
+    lanes = Math.clamp(batches.size(), 1, lanes);
     Dtype dtype = dtype(device);
     int stack = plan.execution().stack().orElse(device.gpu() ? 16 : 1);
-    MemoryPlan memory = memoryPlan(device, dtype, batches, stack);
+    MemoryPlan memory = memoryPlan(device, dtype, batches, stack, lanes);
     TorchEngine engine =
         opened.add(
             TorchEngine.open(
                 checkpoint,
                 new TorchEngine.Options(
-                    device, dtype, memory.resident(), plan.execution().threads())));
-    this.provenance = provenance(engine, dtype, calibration, weights, tokenizerFile);
+                    device, dtype, memory.resident(), OptionalInt.of(threads / memory.lanes()))));
+    String place = device.gpu() ? engine.device() : engine.device() + ", " + threads + " threads";
+    this.provenance = provenance(engine, place, dtype, calibration, weights, tokenizerFile);
     this.slices = slices(engine, memory, batches, stack, dtype);
   }
 
@@ -106,15 +112,6 @@ final class SweepSession implements AutoCloseable {
     }
   }
 
-  private List<TokenBatch> batches(List<int[]> rows) {
-    List<TokenBatch> batches =
-        new Batcher(plan.execution().batchTokens())
-            .batches(Flux.fromIterable(rows))
-            .collectList()
-            .block();
-    return batches == null ? List.of() : batches;
-  }
-
   private Dtype dtype(DeviceChoice device) {
     Dtype usual = device.gpu() ? checkpoint.config().storedDtype() : Dtype.FLOAT32;
     return plan.execution()
@@ -124,16 +121,18 @@ final class SweepSession implements AutoCloseable {
   }
 
   private MemoryPlan memoryPlan(
-      DeviceChoice device, Dtype dtype, List<TokenBatch> batches, int stack) {
+      DeviceChoice device, Dtype dtype, List<TokenBatch> batches, int stack, int lanes) {
     ModelConfig config = checkpoint.config();
     int positions = batches.stream().mapToInt(TokenBatch::positions).max().orElse(1);
     boolean copied = device.gpu() || dtype != config.storedDtype();
     long budget = plan.execution().memory().orElseGet(() -> DeviceMemory.freeBytes(device) / 2);
-    return MemoryPlan.of(new MemoryPlan.Work(config, dtype, copied, positions, stack), budget);
+    return MemoryPlan.of(
+        new MemoryPlan.Work(config, dtype, copied, positions, stack, lanes), budget);
   }
 
   private Provenance provenance(
       TorchEngine engine,
+      String device,
       Dtype dtype,
       CalibrationSet calibration,
       String weights,
@@ -146,7 +145,7 @@ final class SweepSession implements AutoCloseable {
         calibration.tokens(),
         dtype.id(),
         engine.name(),
-        engine.device(),
+        device,
         Version.current(),
         Runtime.version().toString(),
         checkpoint.config());
@@ -164,7 +163,7 @@ final class SweepSession implements AutoCloseable {
                 config.sublayers(),
                 cache,
                 new Wavefront.Limits(stack, memory.chunkRows()),
-                memory.variants()));
+                new Evaluator.Room(memory.lanes(), memory.variants())));
     long positions = batches.stream().mapToLong(TokenBatch::positions).sum();
     EvaluatorSlices.Bench bench =
         new EvaluatorSlices.Bench(

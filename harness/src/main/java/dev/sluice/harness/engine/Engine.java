@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * Runs the parts of one resident model on a device, one sublayer a call.
  *
- * <p>All calls come from one thread. Every state returned belongs to the caller, who closes it; no
+ * <p>Calls may come from several threads at once. Every state returned belongs to the caller, who closes it; no
  * call closes its arguments. Native failures leave as {@link EngineFailure}, exhausted memory as
  * {@link DeviceOutOfMemory}, never as an {@link Error}.
  */

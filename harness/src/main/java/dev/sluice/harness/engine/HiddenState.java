@@ -5,7 +5,7 @@ package dev.sluice.harness.engine;
  * the same token batch, stacked. The content never changes.
  *
  * <p>Shared by counting: {@link #share()} adds an owner, {@link #close()} takes one away, and the
- * native memory is freed with the last. Used by the device's thread alone.
+ * native memory is freed with the last, on whatever thread.
  */
 public interface HiddenState extends AutoCloseable {
 

@@ -5,9 +5,9 @@ import dev.sluice.harness.model.Dtype;
 import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.harness.model.RopeScaling;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongFunction;
 
 /** Rotations and attention masks: what depends on the length of the rows alone, made once for each. */
@@ -20,8 +20,8 @@ final class PositionTables implements AutoCloseable {
   private final ModelConfig config;
   private final Dtype dtype;
   private final DeviceChoice device;
-  private final Map<Long, IValue> rotations = new HashMap<>();
-  private final Map<Long, IValue> masks = new HashMap<>();
+  private final Map<Long, IValue> rotations = new ConcurrentHashMap<>();
+  private final Map<Long, IValue> masks = new ConcurrentHashMap<>();
   private final IValue causal;
 
   PositionTables(TorchModule module, ModelConfig config, Dtype dtype, DeviceChoice device) {

@@ -4,7 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Rows of token ids that go through the model together, {@code [B, T]}.
+ * Rows of token ids that go through the model together, {@code [B, T]}. Equal to another with the same
+ * rows, wherever in the set of prompts they stand.
  *
  * <p>Rows shorter than the longest are padded on the right; attention is causal, so what stands
  * after a position never changes it, and padded positions are left out of every score.
@@ -16,6 +17,7 @@ public final class TokenBatch {
   private final int firstRow;
   private final List<int[]> rows;
   private final int length;
+  private final int hash;
 
   /**
    * @param firstRow place of the first row in the whole set of prompts, from 0
@@ -28,9 +30,10 @@ public final class TokenBatch {
     this.firstRow = firstRow;
     this.rows = List.copyOf(rows);
     this.length = rows.stream().mapToInt(r -> r.length).max().getAsInt();
+    this.hash = Arrays.deepHashCode(rows.toArray());
   }
 
-  /** Place of the first row in the whole set; identifies the batch within one set of prompts. */
+  /** Place of the first row in the whole set. */
   public int firstRow() {
     return firstRow;
   }
@@ -75,5 +78,18 @@ public final class TokenBatch {
       }
     }
     return flat;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other == this
+        || (other instanceof TokenBatch that
+            && hash == that.hash
+            && Arrays.deepEquals(rows.toArray(), that.rows.toArray()));
+  }
+
+  @Override
+  public int hashCode() {
+    return hash;
   }
 }

@@ -31,7 +31,7 @@ public final class TorchEngine implements Engine {
    * @param dtype of weights and activations; scores are always float32
    * @param resident whether all weights stay on the device; else each sublayer's are brought there
    *     for every call
-   * @param threads of the tensor library; empty leaves its default, all cores
+   * @param threads of one native call; empty leaves the library's default, all cores
    */
   public record Options(DeviceChoice device, Dtype dtype, boolean resident, OptionalInt threads) {}
 
@@ -76,7 +76,7 @@ public final class TorchEngine implements Engine {
 
   @Override
   public String device() {
-    return options.device() + ", " + JniUtils.getNumThreads() + " threads";
+    return options.device().toString();
   }
 
   @Override
@@ -223,13 +223,14 @@ public final class TorchEngine implements Engine {
         states.stream().map(s -> ((TorchState) s).tensor()).toArray(IValue[]::new));
   }
 
+  /** A tensor of its own: the array's lives in a Java buffer, which goes with the array. */
   private IValue longs(long[] values, long... shape) {
     PtNDArray array = manager.create(LongBuffer.wrap(values), new Shape(shape), DataType.INT64);
     try (array;
         IValue onHost = IValue.from(array)) {
       return options.device().gpu()
           ? module.call("place", onHost, IValue.from(4L), IValue.from(options.device().torchName()))
-          : module.call("alias", onHost);
+          : module.call("copy", onHost);
     }
   }
 

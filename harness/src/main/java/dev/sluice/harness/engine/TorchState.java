@@ -1,6 +1,7 @@
 package dev.sluice.harness.engine;
 
 import ai.djl.pytorch.jni.IValue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A hidden state held by the tensor library. */
@@ -22,7 +23,7 @@ final class TorchState implements HiddenState {
   private final IValue tensor;
   private final Extent extent;
   private final AtomicLong live;
-  private int owners = 1;
+  private final AtomicInteger owners = new AtomicInteger(1);
 
   TorchState(IValue tensor, Extent extent, AtomicLong live) {
     this.tensor = tensor;
@@ -36,7 +37,7 @@ final class TorchState implements HiddenState {
   }
 
   IValue tensor() {
-    if (owners == 0) {
+    if (owners.get() == 0) {
       throw new IllegalStateException("hidden state used after its last owner closed it");
     }
     return tensor;
@@ -54,16 +55,17 @@ final class TorchState implements HiddenState {
 
   @Override
   public HiddenState share() {
-    owners++;
+    owners.incrementAndGet();
     return this;
   }
 
   @Override
   public void close() {
-    if (owners == 0) {
+    int left = owners.decrementAndGet();
+    if (left < 0) {
       throw new IllegalStateException("hidden state closed more often than it was shared");
     }
-    if (--owners == 0) {
+    if (left == 0) {
       tensor.close();
       live.decrementAndGet();
     }

@@ -17,6 +17,8 @@ import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
@@ -35,9 +37,9 @@ final class TorchWeights implements AutoCloseable {
   private final Dtype dtype;
   private final DeviceChoice device;
   private final boolean resident;
-  private final Map<Sublayer, IValue> sublayers = new HashMap<>();
+  private final Map<Sublayer, IValue> sublayers = new ConcurrentHashMap<>();
   private final Map<WeightRole, IValue> outside = new EnumMap<>(WeightRole.class);
-  private long loads;
+  private final AtomicLong loads = new AtomicLong();
 
   TorchWeights(
       TorchModule module,
@@ -88,11 +90,11 @@ final class TorchWeights implements AutoCloseable {
   }
 
   long loads() {
-    return loads;
+    return loads.get();
   }
 
   private IValue loadAll(Sublayer sublayer) {
-    loads++;
+    loads.incrementAndGet();
     IValue[] tensors =
         checkpoint.layout().of(sublayer).stream()
             .map(slot -> load(slot.tensor()))

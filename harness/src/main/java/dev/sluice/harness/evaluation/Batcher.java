@@ -30,6 +30,25 @@ public final class Batcher {
     });
   }
 
+  /**
+   * All rows in batches that lanes share evenly: as many rows in each, or one less, and no lane with a
+   * batch more than another unless there are fewer rows than lanes.
+   */
+  public List<TokenBatch> even(List<int[]> rows, int lanes) {
+    int longest = rows.stream().mapToInt(row -> row.length).max().orElse(1);
+    int most = Math.max(1, positions / longest);
+    int least = Math.ceilDiv(rows.size(), most);
+    int count = Math.min(rows.size(), Math.ceilDiv(least, lanes) * lanes);
+    List<TokenBatch> batches = new ArrayList<>();
+    int from = 0;
+    for (int i = 0; i < count; i++) {
+      int to = from + Math.ceilDiv(rows.size() - from, count - i);
+      batches.add(new TokenBatch(from, rows.subList(from, to)));
+      from = to;
+    }
+    return batches;
+  }
+
   /** Where the current batch stands; one for each subscriber. */
   private final class Packing {
     private int rowsInBatch;

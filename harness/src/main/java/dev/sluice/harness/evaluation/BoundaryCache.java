@@ -1,6 +1,7 @@
 package dev.sluice.harness.evaluation;
 
 import dev.sluice.harness.engine.HiddenState;
+import dev.sluice.harness.engine.TokenBatch;
 import dev.sluice.harness.variant.Variant;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -19,13 +20,12 @@ import java.util.TreeSet;
  *
  * <p>After a greedy step that cuts {@code r}, every candidate before {@code r} still has the states
  * it had up to {@code r}; late cuts, which FinerCut prefers, then cost only the tail. States are
- * identified by batch, boundary and what the variant does before it, so an entry can never serve
- * another variant. A batch is known by its first row: one cache serves one set of prompts. Used by
- * the device's thread alone.
+ * identified by the batch's tokens, the boundary and what the variant does before it, so an entry can
+ * never serve another variant or another text. Safe for several threads.
  */
 public final class BoundaryCache implements AutoCloseable {
 
-  private record Key(int batch, int boundary, BitSet prefix) {}
+  private record Key(TokenBatch batch, int boundary, BitSet prefix) {}
 
   private final long budget;
   private final Map<Key, HiddenState> states = new HashMap<>();
@@ -47,7 +47,7 @@ public final class BoundaryCache implements AutoCloseable {
    * @param sublayers of the model
    * @param stateBytes one variant's state for all batches together
    */
-  public void beginRound(List<Variant> variants, int sublayers, long stateBytes) {
+  public synchronized void beginRound(List<Variant> variants, int sublayers, long stateBytes) {
     forgetAllBut(variants);
     spacing = 1;
     while (spacing < sublayers && expectedBytes(variants.size(), sublayers, stateBytes) > budget) {
@@ -88,24 +88,31 @@ public final class BoundaryCache implements AutoCloseable {
     state.close();
   }
 
-  /** The boundaries at which states may lie. */
-  NavigableSet<Integer> boundaries() {
-    return boundaries;
-  }
-
   /** Whether states are to be kept at a boundary inside the model. */
-  boolean keeps(int boundary) {
+  synchronized boolean keeps(int boundary) {
     return budget > 0 && boundary > 0 && boundary % spacing == 0;
   }
 
-  /** A state that the caller shares and closes. */
-  Optional<HiddenState> find(int batch, int boundary, Variant variant) {
-    return Optional.ofNullable(states.get(new Key(batch, boundary, variant.prefix(boundary))))
-        .map(HiddenState::share);
+  /**
+   * A state on a variant's way.
+   *
+   * @param state shared with the caller, who closes it
+   */
+  record Kept(int boundary, HiddenState state) {}
+
+  /** The state from which the fewest sublayers are left to run. */
+  synchronized Optional<Kept> deepest(TokenBatch batch, Variant variant) {
+    for (int boundary : boundaries.descendingSet()) {
+      HiddenState state = states.get(new Key(batch, boundary, variant.prefix(boundary)));
+      if (state != null) {
+        return Optional.of(new Kept(boundary, state.share()));
+      }
+    }
+    return Optional.empty();
   }
 
   /** Keep a state unless it is kept already or the budget is spent; the caller's share stays his. */
-  void keep(int batch, int boundary, Variant variant, HiddenState state) {
+  synchronized void keep(TokenBatch batch, int boundary, Variant variant, HiddenState state) {
     Key key = new Key(batch, boundary, variant.prefix(boundary));
     if (bytes + state.bytes() > budget || states.containsKey(key)) {
       return;
@@ -116,12 +123,12 @@ public final class BoundaryCache implements AutoCloseable {
   }
 
   /** Bytes of the states kept; a state kept at two boundaries counts twice. */
-  public long bytes() {
+  public synchronized long bytes() {
     return bytes;
   }
 
   /** Forget everything. */
-  public void clear() {
+  public synchronized void clear() {
     states.values().forEach(this::release);
     states.clear();
     boundaries.clear();

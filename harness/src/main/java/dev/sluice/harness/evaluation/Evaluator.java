@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -22,20 +24,38 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Streams batches through a set of variants and their scores out. One thread a device runs
- * everything native; demand comes from it.
+ * Streams batches through a set of variants and their scores out. Each lane is a thread that runs one
+ * batch's native calls; demand comes from the lanes.
  */
 public final class Evaluator implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Evaluator.class);
 
-  /** Batches that wait at the device, so that it never waits for the tokeniser. */
+  /** Batches that wait for a lane, so that none waits for the tokeniser. */
   static final int PREFETCH = 2;
 
   private final Wavefront wavefront;
   private final BoundaryCache cache;
-  private final Scheduler device = Schedulers.newSingle("device", true);
-  private int largestSlice;
+  private final int lanes;
+  private final ExecutorService threads;
+  private final Scheduler device;
+  private volatile int largestSlice;
   private boolean warned;
+
+  /**
+   * What runs side by side.
+   *
+   * @param lanes batches at once, each on a thread of its own
+   * @param variants that fit into a lane's memory together, the intact model not counted; more are
+   *     evaluated in several passes over a batch
+   */
+  public record Room(int lanes, int variants) {
+    public Room {
+      if (lanes < 1 || variants < 1) {
+        throw new IllegalArgumentException(
+            "lanes " + lanes + " and variants " + variants + " must be positive");
+      }
+    }
+  }
 
   /**
    * What is to be evaluated.
@@ -63,35 +83,43 @@ public final class Evaluator implements AutoCloseable {
     }
   }
 
-  /**
-   * @param largestSlice variants that fit into memory together, the intact model not counted; more
-   *     are evaluated in several passes over a batch
-   */
   public Evaluator(
-      Engine engine,
-      int sublayers,
-      BoundaryCache cache,
-      Wavefront.Limits limits,
-      int largestSlice) {
+      Engine engine, int sublayers, BoundaryCache cache, Wavefront.Limits limits, Room room) {
     this.cache = cache;
     this.wavefront = new Wavefront(engine, sublayers, cache, limits);
-    this.largestSlice = largestSlice;
+    this.lanes = room.lanes();
+    this.largestSlice = room.variants();
+    this.threads =
+        Executors.newFixedThreadPool(
+            room.lanes(), Thread.ofPlatform().name("lane-", 1).daemon().factory());
+    this.device = Schedulers.fromExecutorService(threads);
   }
 
   /**
    * The scores after each batch, the last being final; empty if there is no batch.
    *
-   * <p>Cold. Emits on the device's thread, holds at most {@value #PREFETCH} batches besides the one
-   * being run. A cancel stops reading at once; the batch in flight ends and its states are freed.
+   * <p>Cold. Batches count in their order, whichever lane was first, so that the same numbers come from
+   * any number of lanes. Emits on a lane's thread, holds at most {@value #PREFETCH} batches besides
+   * those being run. A race runs one batch at a time, for each decides what the next one is run with. A
+   * cancel stops reading at once; batches in flight end and their states are freed.
    */
   public Flux<Evaluation> evaluate(Request request) {
     return Flux.defer(() -> {
       Running running = new Running(request);
-      return request.batches().publishOn(device, PREFETCH).map(running::next);
+      int inFlight = request.race().isPresent() ? 1 : lanes;
+      return request
+          .batches()
+          .publishOn(Schedulers.immediate(), PREFETCH)
+          .flatMapSequential(
+              batch -> Mono.fromCallable(() -> running.measure(batch)).subscribeOn(device),
+              inFlight,
+              1)
+          .map(running::add);
     });
   }
 
-  private float[][][] runSliced(TokenBatch batch, List<Variant> variants, List<Measure> measures) {
+  private List<float[][]> runSliced(
+      TokenBatch batch, List<Variant> variants, List<Measure> measures) {
     List<float[][]> values = new ArrayList<>();
     int from = 0;
     while (from < variants.size()) {
@@ -103,10 +131,10 @@ public final class Evaluator implements AutoCloseable {
         halve(slice.size(), e);
       }
     }
-    return values.toArray(new float[0][][]);
+    return values;
   }
 
-  private void halve(int slice, DeviceOutOfMemory cause) {
+  private synchronized void halve(int slice, DeviceOutOfMemory cause) {
     cache.clear();
     if (slice == 1) {
       throw new PrerequisiteException(
@@ -115,7 +143,7 @@ public final class Evaluator implements AutoCloseable {
               + "). Lower --batch-tokens or --memory",
           cause);
     }
-    largestSlice = (slice + 1) / 2;
+    largestSlice = Math.min(largestSlice, (slice + 1) / 2);
     if (!warned) {
       warned = true;
       LOG.warn(
@@ -136,15 +164,20 @@ public final class Evaluator implements AutoCloseable {
     return wavefront.naivePasses();
   }
 
-  /** Do something on the device's thread, between evaluations, and wait for it. */
-  public void onDevice(Runnable work) {
-    Mono.fromRunnable(work).subscribeOn(device).block();
-  }
-
+  /** Waits for batches in flight. */
   @Override
   public void close() {
+    threads.close();
     device.dispose();
   }
+
+  /**
+   * What a lane made of a batch.
+   *
+   * @param racing the variants that were run
+   * @param values of each, {@code [measures][B * T]}
+   */
+  private record Measured(TokenBatch batch, List<Variant> racing, List<float[][]> values) {}
 
   /** The scores of one subscriber's stream. */
   private final class Running {
@@ -159,11 +192,18 @@ public final class Evaluator implements AutoCloseable {
       request.variants().forEach(v -> scores.put(v, new RunningScores(request.measures())));
     }
 
-    Evaluation next(TokenBatch batch) {
+    /** Runs on a lane, beside others. */
+    Measured measure(TokenBatch batch) {
       List<Variant> racing = request.variants().stream().filter(v -> !dropped.contains(v)).toList();
-      float[][][] values = runSliced(batch, racing, request.measures());
+      return new Measured(batch, racing, runSliced(batch, racing, request.measures()));
+    }
+
+    /** Runs for one batch after the other. */
+    Evaluation add(Measured measured) {
+      TokenBatch batch = measured.batch();
+      List<Variant> racing = measured.racing();
       for (int i = 0; i < racing.size(); i++) {
-        running(racing.get(i)).add(batch, values[i]);
+        running(racing.get(i)).add(batch, measured.values().get(i));
       }
       rows += batch.rows();
       for (int row = 0; row < batch.rows(); row++) {

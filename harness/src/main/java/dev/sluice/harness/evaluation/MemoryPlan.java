@@ -6,16 +6,18 @@ import dev.sluice.harness.model.WeightLayout;
 import dev.sluice.scorers.PrerequisiteException;
 
 /**
- * How a memory budget is spent: weights first, then the logits of one chunk of rows, the temporaries
- * of one call, the live states of a slice, and boundary states with what is left.
+ * How a memory budget is spent: weights first, then for each lane the logits of one chunk of rows, the
+ * temporaries of one call and the live states of a slice, and boundary states with what is left.
  *
  * @param resident whether the weights stay on the device; else they are brought there sublayer by
  *     sublayer
- * @param chunkRows positions whose logits are alive at once
+ * @param lanes batches that are run at once
+ * @param chunkRows positions whose logits are alive at once in a lane
  * @param variants that fit into one slice, the intact model not counted
  * @param cacheBytes for boundary states
  */
-public record MemoryPlan(boolean resident, int chunkRows, int variants, long cacheBytes) {
+public record MemoryPlan(
+    boolean resident, int lanes, int chunkRows, int variants, long cacheBytes) {
   /** Tensors of {@code [chunk, V]} in float32 that a comparison holds at once. */
   private static final int LOGIT_TENSORS = 10;
 
@@ -27,6 +29,9 @@ public record MemoryPlan(boolean resident, int chunkRows, int variants, long cac
 
   private static final int MOST_VARIANTS = 1 << 16;
 
+  /** Variants in a slice below which lanes cost more by prefixes run twice than they gain. */
+  private static final int EFFICIENT_VARIANTS = 32;
+
   /** At most this share of the budget is given to resident weights. */
   private static final double WEIGHT_SHARE = 0.7;
 
@@ -36,9 +41,14 @@ public record MemoryPlan(boolean resident, int chunkRows, int variants, long cac
    * @param copied whether weights occupy memory of their own; else they are views of the file
    * @param batchPositions positions in the largest batch
    * @param stack states in one native call
+   * @param lanes batches that could be run at once
    */
   public record Work(
-      ModelConfig config, Dtype dtype, boolean copied, int batchPositions, int stack) {
+      ModelConfig config, Dtype dtype, boolean copied, int batchPositions, int stack, int lanes) {
+
+    Work with(int fewer) {
+      return new Work(config, dtype, copied, batchPositions, stack, fewer);
+    }
 
     long stateBytes() {
       return (long) batchPositions * config.hidden() * dtype.bytes();
@@ -55,14 +65,21 @@ public record MemoryPlan(boolean resident, int chunkRows, int variants, long cac
   }
 
   /**
-   * Divide a budget.
+   * Divide a budget. Lanes are given up where weights must be streamed, for each would stream its own,
+   * and where slices would get small.
    *
    * @throws PrerequisiteException if not even one variant fits
    */
   public static MemoryPlan of(Work work, long budget) {
-    MemoryPlan plan = divided(work, budget);
+    for (int lanes = work.lanes(); lanes > 1; lanes /= 2) {
+      MemoryPlan plan = divided(work.with(lanes), budget);
+      if (plan.resident && plan.variants >= EFFICIENT_VARIANTS) {
+        return plan;
+      }
+    }
+    MemoryPlan plan = divided(work.with(1), budget);
     if (plan.variants < 1) {
-      throw tooSmall(work, budget);
+      throw tooSmall(work.with(1), budget);
     }
     return plan;
   }
@@ -73,11 +90,11 @@ public record MemoryPlan(boolean resident, int chunkRows, int variants, long cac
     long all = work.copied() ? layout.parameters() * work.dtype().bytes() : 0;
     boolean resident = all <= budget * WEIGHT_SHARE;
     long left = budget - (resident ? all : streamed(work, layout));
-    int chunk = chunkRows(work, left / 4);
-    left -= chunk * work.logitRowBytes() + work.callBytes();
-    long states = left / 2 / work.stateBytes() - 1;
+    int chunk = chunkRows(work, left / 4 / work.lanes());
+    left -= (chunk * work.logitRowBytes() + work.callBytes()) * work.lanes();
+    long states = left / 2 / work.lanes() / work.stateBytes() - 1;
     return new MemoryPlan(
-        resident, chunk, Math.clamp(states, 0, MOST_VARIANTS), Math.max(0, left / 2));
+        resident, work.lanes(), chunk, Math.clamp(states, 0, MOST_VARIANTS), Math.max(0, left / 2));
   }
 
   private static long streamed(Work work, WeightLayout layout) {

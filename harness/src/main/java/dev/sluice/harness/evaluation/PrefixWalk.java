@@ -30,8 +30,21 @@ final class PrefixWalk implements AutoCloseable {
    */
   private record Branch(HiddenState state, List<List<Integer>> members) {}
 
-  /** Where variants enter the walk: by boundary, then by what they do before it. */
-  private final TreeMap<Integer, Map<BitSet, List<Integer>>> entries = new TreeMap<>();
+  /**
+   * Where variants that agree so far enter the walk.
+   *
+   * @param variants their places
+   * @param kept one share a variant of the state to start from, empty where that is the embedding: the
+   *     cache may forget it meanwhile
+   */
+  private record Entry(List<Integer> variants, List<HiddenState> kept) {
+    Entry() {
+      this(new ArrayList<>(), new ArrayList<>());
+    }
+  }
+
+  /** By boundary, then by what the variants do before it. */
+  private final TreeMap<Integer, Map<BitSet, Entry>> entries = new TreeMap<>();
 
   private final Engine engine;
   private final BoundaryCache cache;
@@ -63,34 +76,32 @@ final class PrefixWalk implements AutoCloseable {
 
   private void findEntries() {
     for (int i = 0; i < variants.size(); i++) {
-      int boundary = deepestKept(variants.get(i));
-      entries
-          .computeIfAbsent(boundary, b -> new LinkedHashMap<>())
-          .computeIfAbsent(variants.get(i).prefix(boundary), p -> new ArrayList<>())
-          .add(i);
+      Variant variant = variants.get(i);
+      Optional<BoundaryCache.Kept> kept = cache.deepest(batch, variant);
+      int boundary = kept.map(BoundaryCache.Kept::boundary).orElse(0);
+      Entry entry =
+          entries
+              .computeIfAbsent(boundary, p -> new LinkedHashMap<>())
+              .computeIfAbsent(variant.prefix(boundary), p -> new Entry());
+      entry.variants().add(i);
+      kept.ifPresent(k -> entry.kept().add(k.state()));
     }
-  }
-
-  private int deepestKept(Variant variant) {
-    for (int boundary : cache.boundaries().descendingSet()) {
-      Optional<HiddenState> state = cache.find(batch.firstRow(), boundary, variant);
-      if (state.isPresent()) {
-        state.get().close();
-        return boundary;
-      }
-    }
-    return 0;
   }
 
   private void enter(int boundary) {
-    Map<BitSet, List<Integer>> groups = entries.getOrDefault(boundary, Map.of());
-    groups.forEach((prefix, group) -> live.add(new Branch(start(boundary, group), List.of(group))));
+    for (Entry entry : entries.getOrDefault(boundary, Map.of()).values()) {
+      HiddenState state =
+          entry.kept().isEmpty() ? engine.embed(batch) : entry.kept().getFirst().share();
+      live.add(new Branch(state, List.of(entry.variants())));
+    }
+    leaveEntries(boundary);
   }
 
-  private HiddenState start(int boundary, List<Integer> group) {
-    return boundary == 0
-        ? engine.embed(batch)
-        : cache.find(batch.firstRow(), boundary, variants.get(group.getFirst())).orElseThrow();
+  private void leaveEntries(int boundary) {
+    Map<BitSet, Entry> left = entries.remove(boundary);
+    if (left != null) {
+      left.values().forEach(entry -> entry.kept().forEach(HiddenState::close));
+    }
   }
 
   private void remember(int boundary) {
@@ -101,7 +112,7 @@ final class PrefixWalk implements AutoCloseable {
       for (int m = 0; m < branch.members().size(); m++) {
         Variant variant = variants.get(branch.members().get(m).getFirst());
         try (HiddenState state = engine.member(branch.state(), m)) {
-          cache.keep(batch.firstRow(), boundary, variant, state);
+          cache.keep(batch, boundary, variant, state);
         }
       }
     }
@@ -109,7 +120,7 @@ final class PrefixWalk implements AutoCloseable {
 
   private void rememberReference(int end) {
     try (HiddenState reference = reference()) {
-      cache.keep(batch.firstRow(), end, Variant.intact(), reference);
+      cache.keep(batch, end, Variant.intact(), reference);
     }
   }
 
@@ -249,5 +260,6 @@ final class PrefixWalk implements AutoCloseable {
   public void close() {
     closeAll(live);
     live.clear();
+    List.copyOf(entries.keySet()).forEach(this::leaveEntries);
   }
 }

@@ -8,6 +8,7 @@ import dev.sluice.scorers.Measure;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Evaluates a set of variants on a batch together, sublayer by sublayer.
@@ -19,16 +20,16 @@ import java.util.List;
  * passes instead of {@code n^2}, less whatever the boundary cache saves.
  *
  * <p>With one state a native call ({@code stack == 1}) every value is bit for bit what the variant
- * alone would give, whatever else is in the set; larger stacks may differ by rounding. Used by the
- * device's thread alone.
+ * alone would give, whatever else is in the set; larger stacks may differ by rounding. Safe for several
+ * threads, each with a batch of its own.
  */
 public final class Wavefront {
   private final Engine engine;
   private final int sublayers;
   private final BoundaryCache cache;
   private final Limits limits;
-  private long passes;
-  private long naivePasses;
+  private final LongAdder passes = new LongAdder();
+  private final LongAdder naivePasses = new LongAdder();
 
   /**
    * Bounds of one native call.
@@ -65,8 +66,8 @@ public final class Wavefront {
     List<Variant> all = withIntact(variants);
     try (PrefixWalk walk = new PrefixWalk(engine, cache, batch, all)) {
       walk.run(sublayers, limits.stack());
-      passes += walk.passes();
-      naivePasses += naive(variants);
+      passes.add(walk.passes());
+      naivePasses.add(naive(variants));
       return compare(walk, batch, variants, measures);
     }
   }
@@ -102,11 +103,11 @@ public final class Wavefront {
 
   /** Sublayers run so far, counted for each member of a stack. */
   public long passes() {
-    return passes;
+    return passes.sum();
   }
 
   /** Sublayers that one forward pass a variant would have run for the same results. */
   public long naivePasses() {
-    return naivePasses;
+    return naivePasses.sum();
   }
 }

@@ -59,7 +59,7 @@ public final class EvaluatorSlices implements SliceRunner {
   @Override
   public void begin(StepPlan step) {
     List<Variant> variants = step.candidates().stream().map(step::variant).toList();
-    evaluator.onDevice(() -> cache.beginRound(variants, bench.sublayers(), bench.stateBytes()));
+    cache.beginRound(variants, bench.sublayers(), bench.stateBytes());
   }
 
   @Override

@@ -85,7 +85,7 @@ public enum PlanKey {
       "Memory budget, such as 512M or 8GiB; by default a share of what is free."),
   BATCH_TOKENS(
       new Whole(1, Integer.MAX_VALUE),
-      "1024",
+      "512",
       false,
       "Token positions in one batch: what fits a processor's caches; give a GPU more."),
   SLICE(new Whole(1, 65_536), "16", false, "Candidates evaluated and journalled together."),

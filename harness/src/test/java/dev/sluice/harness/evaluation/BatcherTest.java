@@ -38,6 +38,40 @@ class BatcherTest {
   }
 
   @Test
+  void evenBatchesLoadEveryLaneAlike() {
+    for (long seed = 0; seed < 300; seed++) {
+      Random random = new Random(seed);
+      int lanes = 1 + random.nextInt(6);
+      int length = 1 + random.nextInt(9);
+      int budget = 1 + random.nextInt(40);
+      List<int[]> rows = new ArrayList<>();
+      for (int i = 0; i < 1 + random.nextInt(40); i++) {
+        rows.add(new int[] {i, 1, 1, 1, 1, 1, 1, 1, 1});
+      }
+      rows.replaceAll(row -> Arrays.copyOf(row, length));
+      List<TokenBatch> batches = new Batcher(budget).even(rows, lanes);
+      int most = batches.stream().mapToInt(TokenBatch::rows).max().orElseThrow();
+      int least = batches.stream().mapToInt(TokenBatch::rows).min().orElseThrow();
+      assertThat(most - least).as("seed %d", seed).isLessThanOrEqualTo(1);
+      assertThat(most * length <= budget || most == 1).as("seed %d", seed).isTrue();
+      assertThat(batches.size() % lanes == 0 || batches.size() == rows.size())
+          .as("seed %d: %d batches on %d lanes", seed, batches.size(), lanes)
+          .isTrue();
+      List<Long> first = new ArrayList<>();
+      for (TokenBatch batch : batches) {
+        assertThat(batch.firstRow()).as("seed %d", seed).isEqualTo(first.size());
+        for (int r = 0; r < batch.rows(); r++) {
+          first.add(batch.ids()[r * length]);
+        }
+      }
+      for (int i = 0; i < rows.size(); i++) {
+        assertThat(first.get(i)).as("seed %d, row %d", seed, i).isEqualTo(i);
+      }
+      assertThat(first).hasSize(rows.size());
+    }
+  }
+
+  @Test
   void rowsAreOnlyAskedForAsBatchesAreWanted() {
     TestPublisher<int[]> rows = TestPublisher.create();
     StepVerifier.create(new Batcher(4).batches(rows.flux()), 1)

@@ -27,13 +27,21 @@ class EvaluatorTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private static Evaluator evaluator(FakeEngine engine, int slice) {
+    return evaluator(engine, slice, 1);
+  }
+
+  private static Evaluator evaluator(FakeEngine engine, int slice, int lanes) {
     return new Evaluator(
-        engine, SUBLAYERS, new BoundaryCache(0), new Wavefront.Limits(1, 8), slice);
+        engine,
+        SUBLAYERS,
+        new BoundaryCache(0),
+        new Wavefront.Limits(1, 8),
+        new Evaluator.Room(lanes, slice));
   }
 
   private static Flux<TokenBatch> batches(int count, AtomicInteger read) {
     return Flux.range(0, count)
-        .map(i -> new TokenBatch(i, List.of(new int[] {1, 2, 3})))
+        .map(i -> new TokenBatch(i, List.of(new int[] {1, 2, 3 + i})))
         .doOnNext(b -> read.incrementAndGet());
   }
 
@@ -52,6 +60,71 @@ class EvaluatorTest {
     }
     assertThat(read.get()).isLessThanOrEqualTo(3 + 2 * Evaluator.PREFETCH);
     assertThat(engine.liveStates()).as("states after a cancel").isZero();
+  }
+
+  @Test
+  void lanesReadNoFurtherAheadThanEachHoldsABatch() {
+    int lanes = 3;
+    AtomicInteger read = new AtomicInteger();
+    FakeEngine engine = new FakeEngine(SUBLAYERS, Integer.MAX_VALUE);
+    try (Evaluator evaluator = evaluator(engine, 8, lanes)) {
+      StepVerifier.create(
+              evaluator.evaluate(Evaluator.Request.of(SINGLES, KL, batches(1_000_000, read))), 3)
+          .expectNextCount(3)
+          .thenCancel()
+          .verify(PATIENCE);
+    }
+    assertThat(read.get()).isLessThanOrEqualTo(3 + lanes + 2 * Evaluator.PREFETCH);
+    assertThat(engine.liveStates()).as("states after a cancel").isZero();
+  }
+
+  @Test
+  void batchesCountInTheirOrderWhicheverLaneIsFirst() {
+    for (int lanes = 1; lanes <= 5; lanes++) {
+      FakeEngine engine = new FakeEngine(SUBLAYERS, Integer.MAX_VALUE);
+      try (Evaluator evaluator = evaluator(engine, 3, lanes)) {
+        List<Evaluation> evaluations =
+            requireNonNull(
+                evaluator
+                    .evaluate(Evaluator.Request.of(SINGLES, KL, batches(200, new AtomicInteger())))
+                    .collectList()
+                    .block(PATIENCE));
+        assertThat(evaluations).as("%d lanes", lanes).extracting(Evaluation::rows).hasSize(200);
+        List<Double> rows = evaluations.getLast().scoresOf(SINGLES.getFirst()).getFirst().rows();
+        for (int i = 0; i < 200; i++) {
+          TokenBatch batch = new TokenBatch(i, List.of(new int[] {1, 2, 3 + i}));
+          assertThat(rows.get(i))
+              .as("%d lanes, batch %d", lanes, i)
+              .isEqualTo(engine.expected(batch, SINGLES.getFirst()));
+        }
+      }
+    }
+  }
+
+  @Test
+  void lanesShareOneCacheWithoutLosingAState() {
+    FakeEngine engine = new FakeEngine(SUBLAYERS, Integer.MAX_VALUE);
+    try (BoundaryCache cache = new BoundaryCache(500);
+        Evaluator evaluator =
+            new Evaluator(
+                engine, SUBLAYERS, cache, new Wavefront.Limits(2, 8), new Evaluator.Room(4, 8))) {
+      for (int round = 0; round < 30; round++) {
+        cache.beginRound(SINGLES, SUBLAYERS, 1);
+        Evaluation last =
+            last(
+                evaluator.evaluate(
+                    Evaluator.Request.of(SINGLES, KL, batches(20, new AtomicInteger()))));
+        TokenBatch batch = new TokenBatch(19, List.of(new int[] {1, 2, 22}));
+        SINGLES.forEach(v ->
+            assertThat(last.scoresOf(v).getFirst().rows().getLast())
+                .isEqualTo(engine.expected(batch, v)));
+        if (round % 7 == 6) {
+          cache.clear();
+        }
+      }
+      assertThat(cache.bytes()).isPositive().isLessThanOrEqualTo(500);
+    }
+    assertThat(engine.liveStates()).isZero();
   }
 
   @Test
@@ -74,7 +147,7 @@ class EvaluatorTest {
     FakeEngine roomy = new FakeEngine(SUBLAYERS, Integer.MAX_VALUE);
     FakeEngine tight = new FakeEngine(SUBLAYERS, 4);
     try (Evaluator all = evaluator(roomy, 8);
-        Evaluator halved = evaluator(tight, 8)) {
+        Evaluator halved = evaluator(tight, 8, 1)) {
       Evaluation expected = last(all.evaluate(Evaluator.Request.of(SINGLES, KL, batches(3, read))));
       Evaluation actual =
           last(halved.evaluate(Evaluator.Request.of(SINGLES, KL, batches(3, read))));

@@ -10,6 +10,8 @@ import dev.sluice.scorers.Measure;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * An engine whose hidden state is a fingerprint of the batch and of every sublayer that it passed, in
@@ -18,8 +20,8 @@ import java.util.List;
 final class FakeEngine implements Engine {
   private final int sublayers;
   private final int mostStates;
-  private long live;
-  private long mostLive;
+  private final AtomicLong live = new AtomicLong();
+  private final AtomicLong mostLive = new AtomicLong();
 
   /**
    * @param mostStates alive at once before the device is out of memory
@@ -31,14 +33,14 @@ final class FakeEngine implements Engine {
 
   private final class State implements HiddenState {
     private final long[] fingerprints;
-    private int owners = 1;
+    private final AtomicInteger owners = new AtomicInteger(1);
 
     State(long... fingerprints) {
       this.fingerprints = fingerprints;
-      live += fingerprints.length;
-      mostLive = Math.max(mostLive, live);
-      if (live > mostStates) {
-        live -= fingerprints.length;
+      long now = live.addAndGet(fingerprints.length);
+      mostLive.accumulateAndGet(now, Math::max);
+      if (now > mostStates) {
+        live.addAndGet(-fingerprints.length);
         throw new DeviceOutOfMemory("fake device holds " + mostStates, new OutOfMemoryError());
       }
     }
@@ -55,16 +57,19 @@ final class FakeEngine implements Engine {
 
     @Override
     public HiddenState share() {
-      owners++;
+      if (owners.getAndIncrement() == 0) {
+        throw new IllegalStateException("shared after it was freed");
+      }
       return this;
     }
 
     @Override
     public void close() {
-      if (owners-- == 0) {
+      int left = owners.decrementAndGet();
+      if (left < 0) {
         throw new IllegalStateException("closed too often");
       }
-      live -= owners == 0 ? fingerprints.length : 0;
+      live.addAndGet(left == 0 ? -fingerprints.length : 0);
     }
   }
 
@@ -74,11 +79,15 @@ final class FakeEngine implements Engine {
 
   /** What a variant's last state must be. */
   float expected(TokenBatch batch, Variant variant) {
-    long fingerprint = batch.firstRow();
+    long fingerprint = fingerprint(batch);
     for (int j = 0; j < sublayers; j++) {
       fingerprint = variant.isCut(j) ? fingerprint : passed(fingerprint, j);
     }
     return value(fingerprint);
+  }
+
+  private static long fingerprint(TokenBatch batch) {
+    return Arrays.hashCode(batch.ids());
   }
 
   private static float value(long fingerprint) {
@@ -87,7 +96,7 @@ final class FakeEngine implements Engine {
 
   @Override
   public HiddenState embed(TokenBatch batch) {
-    return new State(batch.firstRow());
+    return new State(fingerprint(batch));
   }
 
   @Override
@@ -132,12 +141,12 @@ final class FakeEngine implements Engine {
   }
 
   long mostLive() {
-    return mostLive;
+    return mostLive.get();
   }
 
   @Override
   public long liveStates() {
-    return live;
+    return live.get();
   }
 
   @Override

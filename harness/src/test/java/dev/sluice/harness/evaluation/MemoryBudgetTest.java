@@ -62,7 +62,8 @@ class MemoryBudgetTest {
       TokenBatch batch = batch(0, ROWS, LENGTH);
       MemoryPlan plan =
           MemoryPlan.of(
-              new MemoryPlan.Work(checkpoint.config(), Dtype.FLOAT32, false, batch.positions(), 1),
+              new MemoryPlan.Work(
+                  checkpoint.config(), Dtype.FLOAT32, false, batch.positions(), 1, 1),
               BUDGET);
       try (BoundaryCache cache = new BoundaryCache(plan.cacheBytes());
           Evaluator evaluator =
@@ -71,7 +72,7 @@ class MemoryBudgetTest {
                   checkpoint.config().sublayers(),
                   cache,
                   new Wavefront.Limits(1, plan.chunkRows()),
-                  plan.variants())) {
+                  new Evaluator.Room(1, plan.variants()))) {
         evaluate(evaluator, variants.subList(0, 1), batch(ROWS, 1, 2));
         forgetPeak();
         long before = DeviceMemory.residentBytes();

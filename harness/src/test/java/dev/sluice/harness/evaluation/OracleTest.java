@@ -63,7 +63,7 @@ class OracleTest {
   private static Evaluation evaluate(
       Path folder, List<int[]> rows, List<Variant> variants, List<Measure> measures) {
     TorchEngine.Options options =
-        new TorchEngine.Options(DeviceChoice.CPU, Dtype.FLOAT32, true, OptionalInt.empty());
+        new TorchEngine.Options(DeviceChoice.CPU, Dtype.FLOAT32, true, OptionalInt.of(1));
     try (Checkpoint checkpoint = Checkpoint.open(folder);
         TorchEngine engine = TorchEngine.open(checkpoint, options);
         BoundaryCache cache = new BoundaryCache(0);
@@ -73,9 +73,9 @@ class OracleTest {
                 checkpoint.config().sublayers(),
                 cache,
                 new Wavefront.Limits(1, 256),
-                128)) {
+                new Evaluator.Room(2, 128))) {
       Flux<dev.sluice.harness.engine.TokenBatch> batches =
-          new Batcher(1024).batches(Flux.fromIterable(rows));
+          new Batcher(512).batches(Flux.fromIterable(rows));
       return requireNonNull(
           evaluator.evaluate(Evaluator.Request.of(variants, measures, batches)).blockLast());
     }

@@ -63,7 +63,12 @@ class TokenRowsTest {
     FakeEngine engine = new FakeEngine(4, Integer.MAX_VALUE);
     List<Variant> variants = List.of(Variant.cutting(Sublayer.at(1)));
     try (Evaluator evaluator =
-        new Evaluator(engine, 4, new BoundaryCache(0), new Wavefront.Limits(1, 8), 8)) {
+        new Evaluator(
+            engine,
+            4,
+            new BoundaryCache(0),
+            new Wavefront.Limits(1, 8),
+            new Evaluator.Room(1, 8))) {
       Flux<Evaluation> evaluations =
           evaluator.evaluate(
               Evaluator.Request.of(

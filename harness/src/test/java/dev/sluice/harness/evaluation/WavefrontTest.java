@@ -21,7 +21,7 @@ class WavefrontTest {
   private static final int UNBOUNDED = Integer.MAX_VALUE;
 
   private static TokenBatch batch(int firstRow) {
-    return new TokenBatch(firstRow, List.of(new int[] {1, 2}));
+    return new TokenBatch(firstRow, List.of(new int[] {1, 2 + firstRow}));
   }
 
   private static Variant random(Random random, int sublayers) {

@@ -92,9 +92,11 @@ class GreedyOracleTest {
                 new TorchEngine.Options(
                     DeviceChoice.CPU, Dtype.FLOAT32, true, OptionalInt.empty()));
         BoundaryCache cache = new BoundaryCache(1L << 30);
-        Evaluator evaluator = new Evaluator(engine, 10, cache, new Wavefront.Limits(1, 256), 64)) {
+        Evaluator evaluator =
+            new Evaluator(
+                engine, 10, cache, new Wavefront.Limits(1, 256), new Evaluator.Room(2, 64))) {
       List<TokenBatch> batches =
-          requireNonNull(new Batcher(1024).batches(Flux.fromIterable(rows)).collectList().block());
+          requireNonNull(new Batcher(512).batches(Flux.fromIterable(rows)).collectList().block());
       EvaluatorSlices slices =
           new EvaluatorSlices(
               evaluator,

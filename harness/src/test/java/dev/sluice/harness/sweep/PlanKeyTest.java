@@ -37,7 +37,7 @@ class PlanKeyTest {
             dtype float32|bfloat16|float16 -
             device cpu|gpu|gpu:N cpu
             memory SIZE -
-            batch-tokens N 1024
+            batch-tokens N 512
             slice N 16
             stack N -
             threads N -

@@ -155,7 +155,7 @@ class PlanReaderTest {
                     "cpu",
                     Optional.empty(),
                     Optional.empty(),
-                    1024,
+                    512,
                     16,
                     OptionalInt.empty(),
                     OptionalInt.empty(),

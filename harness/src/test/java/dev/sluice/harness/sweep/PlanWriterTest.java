@@ -52,7 +52,7 @@ class PlanWriterTest {
             Map.entry("racing", "off"),
             Map.entry("device", "cpu"),
             Map.entry("memory", "1073741824"),
-            Map.entry("batch-tokens", "1024"),
+            Map.entry("batch-tokens", "512"),
             Map.entry("slice", "16"),
             Map.entry("boundary-cache", "on"),
             Map.entry("name", "n"));
