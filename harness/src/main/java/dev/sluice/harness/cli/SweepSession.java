@@ -51,7 +51,7 @@ final class SweepSession implements AutoCloseable {
     CalibrationSet calibration = calibration(tokenizerFile);
     int threads =
         plan.execution().threads().orElseGet(() -> Runtime.getRuntime().availableProcessors());
-    int lanes = device.gpu() || plan.search().racing().isPresent() ? 1 : threads;
+    int lanes = device.gpu() ? 1 : threads;
     List<TokenBatch> batches =
         new Batcher(plan.execution().batchTokens()).even(calibration.rows(), lanes);
     lanes = Math.clamp(batches.size(), 1, lanes);

@@ -12,7 +12,7 @@ import java.util.Set;
  * What is known of a set of variants after some batches; immutable.
  *
  * @param rows rows of tokens seen
- * @param positions token positions seen, padding not counted
+ * @param positions token positions seen, of all variants together, padding not counted
  * @param scores of each variant, one for each measure, in the order asked for
  * @param dropped variants that racing gave up: their scores stand where they were dropped
  */

@@ -1,5 +1,7 @@
 package dev.sluice.harness.evaluation;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.sluice.harness.engine.DeviceOutOfMemory;
 import dev.sluice.harness.engine.Engine;
 import dev.sluice.harness.engine.TokenBatch;
@@ -64,14 +66,12 @@ public final class Evaluator implements AutoCloseable {
    * @param measures to compute for each
    * @param batches read once for each subscriber
    * @param race drops hopeless variants by the first measure; empty scores all to the end
-   * @param variantsInStep among how many the race is decided
    */
   public record Request(
       List<Variant> variants,
       List<Measure> measures,
       Flux<TokenBatch> batches,
-      Optional<Race> race,
-      int variantsInStep) {
+      Optional<Race> race) {
     public Request {
       variants = List.copyOf(variants);
       measures = List.copyOf(measures);
@@ -79,7 +79,7 @@ public final class Evaluator implements AutoCloseable {
 
     public static Request of(
         List<Variant> variants, List<Measure> measures, Flux<TokenBatch> batches) {
-      return new Request(variants, measures, batches, Optional.empty(), variants.size());
+      return new Request(variants, measures, batches, Optional.empty());
     }
   }
 
@@ -99,20 +99,19 @@ public final class Evaluator implements AutoCloseable {
    * The scores after each batch, the last being final; empty if there is no batch.
    *
    * <p>Cold. Batches count in their order, whichever lane was first, so that the same numbers come from
-   * any number of lanes. Emits on a lane's thread, holds at most {@value #PREFETCH} batches besides
-   * those being run. A race runs one batch at a time, for each decides what the next one is run with. A
-   * cancel stops reading at once; batches in flight end and their states are freed.
+   * any number of lanes; so does a race, which disregards what lanes computed ahead of its decisions.
+   * Emits on a lane's thread, holds at most {@value #PREFETCH} batches besides those being run. A cancel
+   * stops reading at once; batches in flight end and their states are freed.
    */
   public Flux<Evaluation> evaluate(Request request) {
     return Flux.defer(() -> {
       Running running = new Running(request);
-      int inFlight = request.race().isPresent() ? 1 : lanes;
       return request
           .batches()
           .publishOn(Schedulers.immediate(), PREFETCH)
           .flatMapSequential(
               batch -> Mono.fromCallable(() -> running.measure(batch)).subscribeOn(device),
-              inFlight,
+              lanes,
               1)
           .map(running::add);
     });
@@ -174,16 +173,20 @@ public final class Evaluator implements AutoCloseable {
   /**
    * What a lane made of a batch.
    *
-   * @param racing the variants that were run
+   * @param variants that were run
    * @param values of each, {@code [measures][B * T]}
    */
-  private record Measured(TokenBatch batch, List<Variant> racing, List<float[][]> values) {}
+  private record Measured(TokenBatch batch, List<Variant> variants, List<float[][]> values) {
+    float[][] of(Variant variant) {
+      return values.get(variants.indexOf(variant));
+    }
+  }
 
   /** The scores of one subscriber's stream. */
   private final class Running {
     private final Request request;
     private final Map<Variant, RunningScores> scores = new LinkedHashMap<>();
-    private final Set<Variant> dropped = new LinkedHashSet<>();
+    private volatile Set<Variant> dropped = Set.of();
     private int rows;
     private long positions;
 
@@ -194,31 +197,38 @@ public final class Evaluator implements AutoCloseable {
 
     /** Runs on a lane, beside others. */
     Measured measure(TokenBatch batch) {
-      List<Variant> racing = request.variants().stream().filter(v -> !dropped.contains(v)).toList();
+      List<Variant> racing = racing(request.variants());
       return new Measured(batch, racing, runSliced(batch, racing, request.measures()));
+    }
+
+    private List<Variant> racing(List<Variant> variants) {
+      Set<Variant> out = dropped;
+      return variants.stream().filter(v -> !out.contains(v)).toList();
     }
 
     /** Runs for one batch after the other. */
     Evaluation add(Measured measured) {
       TokenBatch batch = measured.batch();
-      List<Variant> racing = measured.racing();
-      for (int i = 0; i < racing.size(); i++) {
-        running(racing.get(i)).add(batch, measured.values().get(i));
+      List<Variant> racing = racing(measured.variants());
+      for (Variant variant : racing) {
+        running(variant).add(batch, measured.of(variant));
       }
       rows += batch.rows();
       for (int row = 0; row < batch.rows(); row++) {
-        positions += batch.length(row);
+        positions += batch.length(row) * (long) racing.size();
       }
-      request.race().ifPresent(race -> dropped.addAll(hopeless(race, racing)));
       Map<Variant, List<Score>> soFar = new LinkedHashMap<>();
       scores.forEach((variant, s) -> soFar.put(variant, s.scores()));
+      request.race().ifPresent(race -> drop(race, racing, soFar));
       return new Evaluation(rows, positions, soFar, dropped);
     }
 
-    private Set<Variant> hopeless(Race race, List<Variant> racing) {
-      Map<Variant, double[]> values = new LinkedHashMap<>();
-      racing.forEach(v -> values.put(v, running(v).rows(0)));
-      return race.hopeless(values, request.variantsInStep());
+    private void drop(Race race, List<Variant> racing, Map<Variant, List<Score>> soFar) {
+      Map<Variant, Score> objective = new LinkedHashMap<>(soFar.size());
+      racing.forEach(v -> objective.put(v, requireNonNull(soFar.get(v)).getFirst()));
+      Set<Variant> all = new LinkedHashSet<>(dropped);
+      all.addAll(race.hopeless(objective));
+      dropped = Set.copyOf(all);
     }
 
     private RunningScores running(Variant variant) {

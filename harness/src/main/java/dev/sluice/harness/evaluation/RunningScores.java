@@ -27,6 +27,20 @@ final class RunningScores {
     }
   }
 
+  /** How many values a measure has on a batch. */
+  static long count(Measure measure, TokenBatch batch) {
+    long count = 0;
+    for (int row = 0; row < batch.rows(); row++) {
+      count += measure.grain() == Measure.Grain.ROW_ROOT ? 1 : counted(measure, batch.length(row));
+    }
+    return count;
+  }
+
+  /** Positions of a row that have a value. */
+  private static int counted(Measure measure, int length) {
+    return measure.grain() == Measure.Grain.PREDICTED_TOKEN ? length - 1 : length;
+  }
+
   /** The scores so far, one for each measure. */
   List<Score> scores() {
     return running.stream().map(Running::score).toList();
@@ -55,8 +69,7 @@ final class RunningScores {
 
     void add(TokenBatch batch, float[] values) {
       for (int row = 0; row < batch.rows(); row++) {
-        int length = batch.length(row);
-        int counted = measure.grain() == Measure.Grain.PREDICTED_TOKEN ? length - 1 : length;
+        int counted = counted(measure, batch.length(row));
         if (counted > 0) {
           addRow(values, row * batch.length(), counted);
         }

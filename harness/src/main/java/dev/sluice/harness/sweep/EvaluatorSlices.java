@@ -4,7 +4,9 @@ import dev.sluice.harness.engine.TokenBatch;
 import dev.sluice.harness.evaluation.BoundaryCache;
 import dev.sluice.harness.evaluation.Evaluation;
 import dev.sluice.harness.evaluation.Evaluator;
+import dev.sluice.harness.evaluation.PairedRace;
 import dev.sluice.harness.evaluation.Race;
+import dev.sluice.harness.evaluation.SoundRace;
 import dev.sluice.harness.variant.Candidate;
 import dev.sluice.harness.variant.Variant;
 import dev.sluice.scorers.Measure;
@@ -12,6 +14,7 @@ import dev.sluice.scorers.PrerequisiteException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import reactor.core.publisher.Flux;
@@ -63,12 +66,15 @@ public final class EvaluatorSlices implements SliceRunner {
   }
 
   @Override
-  public Slice run(StepPlan step, List<Candidate> slice, Consumer<Progress> progress) {
+  public Slice run(
+      StepPlan step, List<Candidate> slice, OptionalDouble toBeat, Consumer<Progress> progress) {
     Clocked clock = new Clocked();
     List<Variant> variants = slice.stream().map(step::variant).toList();
     Evaluation evaluation =
         evaluator
-            .evaluate(request(variants, step.candidates().size()))
+            .evaluate(
+                new Evaluator.Request(
+                    variants, measures, Flux.fromIterable(bench.batches()), race(step, toBeat)))
             .doOnNext(e -> progress.accept(clock.progress(step, slice, e)))
             .blockLast();
     if (evaluation == null) {
@@ -77,17 +83,17 @@ public final class EvaluatorSlices implements SliceRunner {
     return clock.slice(step, slice, evaluation);
   }
 
-  private Evaluator.Request request(List<Variant> variants, int inStep) {
-    Optional<Race> race =
-        search.racing().isPresent()
-            ? Optional.of(
-                new Race(
-                    search.racing().getAsDouble(),
-                    bench.batches().size(),
-                    search.objective().direction()))
-            : Optional.empty();
-    return new Evaluator.Request(
-        variants, measures, Flux.fromIterable(bench.batches()), race, inStep);
+  private Optional<Race> race(StepPlan step, OptionalDouble toBeat) {
+    if (search.soundRacing()) {
+      return toBeat.isPresent()
+          ? Optional.of(SoundRace.on(bench.batches(), search.objective(), toBeat.getAsDouble()))
+          : Optional.empty();
+    }
+    return search.racing().isPresent()
+        ? Optional.of(
+            new PairedRace(
+                search.racing().getAsDouble(), bench.batches().size(), step.candidates().size()))
+        : Optional.empty();
   }
 
   /** Time and counts since a slice began. */
@@ -106,7 +112,7 @@ public final class EvaluatorSlices implements SliceRunner {
               .map(c ->
                   new Progress.Running(c, evaluation.scoresOf(step.variant(c)).getFirst().mean()))
               .toList();
-      double rate = evaluation.positions() * (double) slice.size() / seconds();
+      double rate = evaluation.positions() / seconds();
       return new Progress(step.number(), evaluation.rows(), bench.rows(), running, rate);
     }
 
@@ -120,7 +126,7 @@ public final class EvaluatorSlices implements SliceRunner {
               seconds,
               evaluator.passes() - passes,
               evaluator.naivePasses() - naivePasses,
-              evaluation.positions() * slice.size(),
+              evaluation.positions(),
               bench.peakBytes().getAsLong()));
     }
 

@@ -64,7 +64,7 @@ public enum PlanKey {
       new Decimal(Range.CONFIDENCE, "off"),
       "off",
       true,
-      "Confidence at which hopeless candidates are dropped early."),
+      "Confidence to drop hopeless candidates early; 1 drops none that could win."),
   DTYPE(
       new Choice(Arrays.stream(Dtype.values()).map(Dtype::id).toList()),
       "",

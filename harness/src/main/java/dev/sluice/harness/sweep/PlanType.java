@@ -110,7 +110,7 @@ public sealed interface PlanType {
     enum Range {
       SHARE("above 0 and up to 1, for example 0.25"),
       SHARE_BELOW_ONE("from 0 to below 1, for example 0.4"),
-      CONFIDENCE("above 0.5 and below 1, for example 0.95"),
+      CONFIDENCE("above 0.5 and up to 1, for example 0.95"),
       NOT_NEGATIVE("of at least 0, for example 0.5");
 
       private final String rule;
@@ -123,7 +123,7 @@ public sealed interface PlanType {
         return switch (this) {
           case SHARE -> value > 0 && value <= 1;
           case SHARE_BELOW_ONE -> value >= 0 && value < 1;
-          case CONFIDENCE -> value > 0.5 && value < 1;
+          case CONFIDENCE -> value > 0.5 && value <= 1;
           case NOT_NEGATIVE -> value >= 0 && value < Double.POSITIVE_INFINITY;
         };
       }

@@ -3,6 +3,7 @@ package dev.sluice.harness.sweep;
 import dev.sluice.harness.variant.Candidate;
 import dev.sluice.harness.variant.Variant;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
 
 /** Scores slices of a step's candidates. Not safe for use by several threads at once. */
@@ -43,7 +44,9 @@ public interface SliceRunner {
   /**
    * Score some of the step's candidates.
    *
+   * @param toBeat the best final objective of the step's earlier slices
    * @param progress gets running values while prompts flow
    */
-  Slice run(StepPlan step, List<Candidate> slice, Consumer<Progress> progress);
+  Slice run(
+      StepPlan step, List<Candidate> slice, OptionalDouble toBeat, Consumer<Progress> progress);
 }

@@ -11,15 +11,15 @@ import dev.sluice.harness.variant.Candidate;
 import dev.sluice.harness.variant.Reductions;
 import dev.sluice.harness.variant.Variant;
 import dev.sluice.scorers.Direction;
+import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.PrerequisiteException;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
+import java.util.stream.DoubleStream;
 
 /**
  * The loop that joins strategy, evaluation and journal: ask, score what the journal does not hold,
@@ -161,7 +161,7 @@ public final class Sweep {
   /** Score what is missing of a step; false if asked to stop before it was complete. */
   private boolean score(StepPlan step, BooleanSupplier stop) {
     boolean begun = false;
-    for (List<Candidate> slice : slicesOf(step)) {
+    for (List<Candidate> slice : missing(step)) {
       if (stop.getAsBoolean()) {
         return false;
       }
@@ -169,7 +169,8 @@ public final class Sweep {
         slices.begin(step);
         begun = true;
       }
-      Slice scored = slices.run(step, slice, p -> listeners.forEach(l -> l.progress(p)));
+      Slice scored =
+          slices.run(step, slice, best(step.number()), p -> listeners.forEach(l -> l.progress(p)));
       append(new TrialsScored(scored.trials(), scored.cost()));
       scored.trials().forEach(this::remember);
     }
@@ -177,27 +178,28 @@ public final class Sweep {
   }
 
   /**
-   * The missing candidates in slices, in the order of execution so that neighbours share most. The
-   * bounds of slices do not depend on what is missing: a race is decided within a slice.
+   * The missing candidates in slices. The bounds of slices do not depend on what is missing, so that a
+   * resumed race is decided among the same.
    */
-  private List<List<Candidate>> slicesOf(StepPlan step) {
-    List<Candidate> ordered =
-        step.candidates().stream()
-            .sorted(Comparator.comparing((Candidate c) -> c.sublayers().getFirst()))
-            .toList();
+  private List<List<Candidate>> missing(StepPlan step) {
     Map<Candidate, Trial> scored = known.getOrDefault(step.number(), Map.of());
-    int size = start.plan().execution().slice();
-    List<List<Candidate>> missing = new ArrayList<>();
-    for (int from = 0; from < ordered.size(); from += size) {
-      List<Candidate> slice =
-          ordered.subList(from, Math.min(from + size, ordered.size())).stream()
-              .filter(c -> !scored.containsKey(c))
-              .toList();
-      if (!slice.isEmpty()) {
-        missing.add(slice);
-      }
-    }
-    return missing;
+    List<Trial> before = List.copyOf(known.getOrDefault(step.number() - 1, Map.of()).values());
+    return new Slicing(start.plan())
+        .slices(step.candidates(), before).stream()
+            .map(slice -> slice.stream().filter(c -> !scored.containsKey(c)).toList())
+            .filter(slice -> !slice.isEmpty())
+            .toList();
+  }
+
+  /** The best objective of the step's trials that were scored to the end. */
+  private OptionalDouble best(int step) {
+    Measure objective = start.plan().search().objective();
+    DoubleStream means =
+        known.getOrDefault(step, Map.of()).values().stream()
+            .filter(t -> t.outcome() == Trial.Outcome.SCORED)
+            .mapToDouble(t -> t.mean(objective).orElse(Double.NaN))
+            .filter(mean -> !Double.isNaN(mean));
+    return objective.direction() == Direction.LOWER_IS_BETTER ? means.min() : means.max();
   }
 
   private Step decide(StepPlan step) {

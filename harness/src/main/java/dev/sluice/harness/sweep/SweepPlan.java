@@ -69,7 +69,8 @@ public record SweepPlan(
    * @param exclude share of sublayers for FinerCut's front exclusion; empty is the plain mode
    * @param ties which of equal candidates comes first
    * @param until when to stop
-   * @param racing confidence at which hopeless candidates are dropped early; empty scores all fully
+   * @param racing confidence at which hopeless candidates are dropped early, at most 1; empty scores all
+   *     fully
    * @param seed of strategies that draw
    */
   public record Search(
@@ -85,6 +86,11 @@ public record SweepPlan(
 
     public Search {
       measures = List.copyOf(measures);
+    }
+
+    /** Whether racing drops only what certainly cannot win. */
+    public boolean soundRacing() {
+      return racing.isPresent() && racing.getAsDouble() == 1;
     }
   }
 

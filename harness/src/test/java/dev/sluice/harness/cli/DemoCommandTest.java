@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,7 +108,8 @@ class DemoCommandTest {
     public void begin(StepPlan step) {}
 
     @Override
-    public Slice run(StepPlan step, List<Candidate> slice, Consumer<Progress> progress) {
+    public Slice run(
+        StepPlan step, List<Candidate> slice, OptionalDouble toBeat, Consumer<Progress> progress) {
       run++;
       return new Slice(slice.stream().map(c -> trial(step, c)).toList(), Cost.NONE);
     }

@@ -181,20 +181,43 @@ class EvaluatorTest {
     AtomicInteger read = new AtomicInteger();
     FakeEngine engine = new FakeEngine(SUBLAYERS, Integer.MAX_VALUE);
     try (Evaluator evaluator = evaluator(engine, 8)) {
-      Race race = new Race(0.95, 12, Measure.KL.direction());
+      Race race = new PairedRace(0.95, 12, SINGLES.size());
       Evaluation last =
           last(
               evaluator.evaluate(
                   new Evaluator.Request(
-                      SINGLES,
-                      KL,
-                      batches(12, read),
-                      java.util.Optional.of(race),
-                      SINGLES.size())));
+                      SINGLES, KL, batches(12, read), java.util.Optional.of(race))));
       assertThat(last.dropped()).hasSizeLessThan(SINGLES.size());
       SINGLES.stream()
           .filter(v -> !last.dropped().contains(v))
           .forEach(v -> assertThat(last.scoresOf(v).getFirst().rows()).hasSize(12));
+    }
+  }
+
+  @Test
+  void aRaceDropsTheSameWhateverLanesComputeAhead() {
+    for (double toBeat : new double[] {10, 1e6, 2e6}) {
+      Evaluation one = raced(1, toBeat);
+      for (int lanes = 2; lanes <= 5; lanes++) {
+        Evaluation more = raced(lanes, toBeat);
+        assertThat(more.dropped()).as("%d lanes", lanes).isEqualTo(one.dropped());
+        assertThat(more.scores()).as("%d lanes", lanes).isEqualTo(one.scores());
+        assertThat(more.positions()).as("%d lanes", lanes).isEqualTo(one.positions());
+      }
+    }
+    assertThat(raced(3, 10).dropped()).as("all values are far above 10").hasSize(SINGLES.size());
+  }
+
+  private static Evaluation raced(int lanes, double toBeat) {
+    FakeEngine engine = new FakeEngine(SUBLAYERS, Integer.MAX_VALUE);
+    try (Evaluator evaluator = evaluator(engine, 8, lanes)) {
+      return last(
+          evaluator.evaluate(
+              new Evaluator.Request(
+                  SINGLES,
+                  KL,
+                  batches(40, new AtomicInteger()),
+                  java.util.Optional.of(new SoundRace(toBeat, 120)))));
     }
   }
 

@@ -2,25 +2,42 @@ package dev.sluice.harness.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.harness.engine.TokenBatch;
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.variant.Variant;
 import dev.sluice.scorers.Direction;
+import dev.sluice.scorers.Measure;
+import dev.sluice.scorers.Score;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class RaceTest {
   private static final Variant FIRST = Variant.cutting(Sublayer.at(0));
   private static final Variant SECOND = Variant.cutting(Sublayer.at(1));
-  private static final Race RACE = new Race(0.95, 10, Direction.LOWER_IS_BETTER);
+  private static final Race PAIRED = new PairedRace(0.95, 10, 2);
 
-  private static Map<Variant, double[]> rows(double[] first, double[] second) {
-    Map<Variant, double[]> rows = new LinkedHashMap<>();
-    rows.put(FIRST, first);
-    rows.put(SECOND, second);
-    return rows;
+  private static Map<Variant, Score> scores(Measure measure, double[] first, double[] second) {
+    Map<Variant, Score> scores = new LinkedHashMap<>();
+    scores.put(FIRST, score(measure, first));
+    scores.put(SECOND, score(measure, second));
+    return scores;
+  }
+
+  private static Score score(Measure measure, double[] rows) {
+    return new Score(
+        measure,
+        Arrays.stream(rows).average().orElseThrow(),
+        0,
+        0,
+        rows.length,
+        Map.of(),
+        Arrays.stream(rows).boxed().toList());
   }
 
   private static double[] noisy(Random random, int rows, double mean) {
@@ -32,21 +49,22 @@ class RaceTest {
   @Test
   void aClearlyWorseVariantIsDropped() {
     Random random = new Random(3);
-    assertThat(RACE.hopeless(rows(noisy(random, 10, 1), noisy(random, 10, 3)), 2))
+    assertThat(PAIRED.hopeless(scores(Measure.AG, noisy(random, 10, 1), noisy(random, 10, 3))))
         .containsExactly(SECOND);
   }
 
   @Test
   void theDirectionDecidesWhoIsWorse() {
-    Race higher = new Race(0.95, 10, Direction.HIGHER_IS_BETTER);
     Random random = new Random(3);
-    assertThat(higher.hopeless(rows(noisy(random, 10, 1), noisy(random, 10, 3)), 2))
+    assertThat(PAIRED.hopeless(scores(Measure.TOP1, noisy(random, 10, 1), noisy(random, 10, 3))))
         .containsExactly(FIRST);
   }
 
   @Test
   void nobodyIsDroppedOnThreeRows() {
-    assertThat(RACE.hopeless(rows(new double[] {1, 1, 1}, new double[] {9, 9.1, 9}), 2)).isEmpty();
+    assertThat(
+            PAIRED.hopeless(scores(Measure.AG, new double[] {1, 1, 1}, new double[] {9, 9.1, 9})))
+        .isEmpty();
   }
 
   @Test
@@ -59,11 +77,54 @@ class RaceTest {
       boolean any = false;
       for (int seen = 4; seen <= 10; seen++) {
         any |=
-            !RACE.hopeless(rows(Arrays.copyOf(first, seen), Arrays.copyOf(second, seen)), 2)
+            !PAIRED
+                .hopeless(
+                    scores(Measure.AG, Arrays.copyOf(first, seen), Arrays.copyOf(second, seen)))
                 .isEmpty();
       }
       dropped += any ? 1 : 0;
     }
     assertThat(dropped / 600.0).as("share of 600 seeds").isLessThan(0.05);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Measure.class)
+  void aSoundRaceDropsOnlyWhatLosesOnAnyRemainder(Measure measure) {
+    int dropped = 0;
+    boolean lower = measure.direction() == Direction.LOWER_IS_BETTER;
+    for (int seed = 0; seed < 2000; seed++) {
+      Random random = new Random(seed);
+      double[] values = random.doubles(20).map(v -> random.nextInt(3) == 0 ? v : v * v).toArray();
+      double full = Arrays.stream(values).average().orElseThrow();
+      double toBeat = full + 0.2 * random.nextGaussian();
+      boolean loses = lower ? full > toBeat : full < toBeat;
+      for (int seen = 1; seen <= values.length; seen++) {
+        Map<Variant, Score> soFar = Map.of(FIRST, score(measure, Arrays.copyOf(values, seen)));
+        boolean hopeless = !new SoundRace(toBeat, values.length).hopeless(soFar).isEmpty();
+        assertThat(hopeless && !loses).as("seed %d, %d seen", seed, seen).isFalse();
+        dropped += hopeless && seen < values.length ? 1 : 0;
+      }
+    }
+    assertThat(dropped).as("drops before the end").isPositive();
+  }
+
+  @Test
+  void whatTiesWithTheScoreToBeatStays() {
+    SoundRace race = new SoundRace(0.25, 4);
+    double[] tied = {0.5, 0.5, 0, 0};
+    assertThat(race.hopeless(Map.of(FIRST, score(Measure.AG, tied)))).isEmpty();
+    assertThat(new SoundRace(Double.NaN, 4).hopeless(Map.of(FIRST, score(Measure.AG, tied))))
+        .isEmpty();
+  }
+
+  @Test
+  void valuesAreCountedAsTheMeasureTakesItsMean() {
+    List<TokenBatch> batches =
+        List.of(
+            new TokenBatch(0, List.of(new int[] {1, 2, 3}, new int[] {1})),
+            new TokenBatch(2, List.of(new int[] {1, 2})));
+    assertThat(SoundRace.on(batches, Measure.AG, 1).values()).isEqualTo(6);
+    assertThat(SoundRace.on(batches, Measure.NLL, 1).values()).isEqualTo(3);
+    assertThat(SoundRace.on(batches, Measure.NORM, 1).values()).isEqualTo(3);
   }
 }

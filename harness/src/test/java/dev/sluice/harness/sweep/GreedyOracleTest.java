@@ -27,6 +27,7 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 
 /** Whole searches on a trained model against a float64 reference's orders. */
@@ -51,7 +52,7 @@ class GreedyOracleTest {
     Path folder = SharedData.require("data/models/stories260K");
     JsonNode oracle = new ObjectMapper().readTree(folder.resolve("oracle.json").toFile());
     String key = measure + ",exclude=" + (exclude.equals("none") ? "0.0" : exclude);
-    List<Step> steps = search(folder, rows(oracle), measure, exclude);
+    List<Step> steps = search(folder, rows(oracle), measure, exclude, "off").steps();
     JsonNode expected = oracle.get("greedy").get(key);
     assertThat(steps).hasSize(expected.size());
     for (int i = 0; i < steps.size(); i++) {
@@ -66,7 +67,23 @@ class GreedyOracleTest {
     }
   }
 
-  private static List<Step> search(Path folder, List<int[]> rows, String measure, String exclude) {
+  @ParameterizedTest
+  @ValueSource(strings = {"ag", "js", "kl", "angular", "norm", "nll", "top1"})
+  void aSoundRaceTakesTheSameStepsAndDropsTheRest(String measure) throws IOException {
+    Path folder = SharedData.require("data/models/stories260K");
+    List<int[]> rows = rows(new ObjectMapper().readTree(folder.resolve("oracle.json").toFile()));
+    SweepState full = search(folder, rows, measure, "none", "off");
+    SweepState raced = search(folder, rows, measure, "none", "1");
+    assertThat(raced.steps()).isEqualTo(full.steps());
+    assertThat(raced.trials()).hasSameSizeAs(full.trials());
+    assertThat(raced.trials())
+        .filteredOn(t -> t.outcome() == Trial.Outcome.DROPPED)
+        .as("candidates that were not scored to the end")
+        .isNotEmpty();
+  }
+
+  private static SweepState search(
+      Path folder, List<int[]> rows, String measure, String exclude, String racing) {
     SweepPlan plan =
         PlanReader.from(
             Map.of(
@@ -83,14 +100,15 @@ class GreedyOracleTest {
                 "until",
                 "1",
                 "slice",
-                "4"));
+                "4",
+                "racing",
+                racing));
     InMemoryJournal journal = new InMemoryJournal();
     try (Checkpoint checkpoint = Checkpoint.open(folder);
         TorchEngine engine =
             TorchEngine.open(
                 checkpoint,
-                new TorchEngine.Options(
-                    DeviceChoice.CPU, Dtype.FLOAT32, true, OptionalInt.empty()));
+                new TorchEngine.Options(DeviceChoice.CPU, Dtype.FLOAT32, true, OptionalInt.of(1)));
         BoundaryCache cache = new BoundaryCache(1L << 30);
         Evaluator evaluator =
             new Evaluator(
@@ -120,7 +138,7 @@ class GreedyOracleTest {
                   List.of()))
           .run(() -> false);
     }
-    return SweepState.of(journal.replay()).orElseThrow().steps();
+    return SweepState.of(journal.replay()).orElseThrow();
   }
 
   private static Provenance provenance(Checkpoint checkpoint) {

@@ -215,7 +215,7 @@ class PlanReaderTest {
                   sequences 'ten': must be a whole number from 1 to 2147483647
                   measures 'kl,agg': must be one of kl, js, ag, angular, norm, top1, nll. Did you mean 'ag'?
                   until '25': must be a number above 0 and up to 1, for example 0.25
-                  racing '0.5': must be a number above 0.5 and below 1, for example 0.95, or off
+                  racing '0.5': must be a number above 0.5 and up to 1, for example 0.95, or off
                   device 'tpu': must be cpu, gpu or gpu:N with the number of a GPU
                   boundary-cache 'maybe': must be on or off
                   name '../x': must be up to 100 letters, digits, dots, dashes and underscores, the first a letter or digit
@@ -253,7 +253,7 @@ class PlanReaderTest {
         "until-divergence|-1",
         "until-divergence|1e999",
         "until-divergence|Infinity",
-        "racing|1",
+        "racing|1.01",
         "racing|none",
         "dtype|bf16",
         "device|gpu:",

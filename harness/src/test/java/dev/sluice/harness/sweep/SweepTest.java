@@ -29,6 +29,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SweepTest {
+  /** What each slice was raced against. */
+  private final List<OptionalDouble> raced = new ArrayList<>();
+
   /** What happened, over all sweeps of a test. */
   private final List<String> log = new ArrayList<>();
 
@@ -43,8 +46,10 @@ class SweepTest {
     }
 
     @Override
-    public Slice run(StepPlan step, List<Candidate> slice, Consumer<Progress> progress) {
+    public Slice run(
+        StepPlan step, List<Candidate> slice, OptionalDouble toBeat, Consumer<Progress> progress) {
       log.add("run " + step.number() + " " + slice);
+      raced.add(toBeat);
       progress.accept(new Progress(step.number(), 1, 1, List.of(), 1));
       return new Slice(slice.stream().map(c -> trial(step, c)).toList(), new Cost(1, 2, 3, 4, 5));
     }
@@ -199,6 +204,24 @@ class SweepTest {
             "scored [3.ffn]",
             "cut 0.ffn",
             "finished RATIO_REACHED");
+  }
+
+  @Test
+  void aSliceIsRacedAgainstTheBestOfTheStepsEarlierOnes() {
+    scores =
+        c ->
+            c.sublayers().getFirst().index() == 4
+                ? Double.NaN
+                : 9.0 - c.sublayers().getFirst().index();
+    run(sublayers(0.25));
+    assertThat(raced)
+        .containsExactly(
+            OptionalDouble.empty(),
+            OptionalDouble.of(7),
+            OptionalDouble.of(4),
+            OptionalDouble.empty(),
+            OptionalDouble.of(7),
+            OptionalDouble.of(4));
   }
 
   @Test
