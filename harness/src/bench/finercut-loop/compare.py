@@ -35,6 +35,12 @@ MEANING = {
     "passive": "`OMP_WAIT_POLICY=PASSIVE`",
     "bare": "nothing set; OpenMP's threads spin",
 }
+# What Sluice does: score every candidate in full, as the peer does, or drop what cannot win.
+SLUICES = {"full": [], "sound": ["--racing", "1", "--batch-tokens", "256"]}
+DOING = {
+    "full": "`./sluice run`: every candidate scored in full, as the peer does",
+    "sound": "`--racing 1 --batch-tokens 256`: candidates that certainly cannot win are dropped early",
+}
 CLOCKS = {"search": "search", "wall": "whole process", "cpu": "processor time of the process"}
 RELATIVE, ABSOLUTE = 1e-4, 1e-6
 
@@ -49,6 +55,7 @@ def arguments():
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--measures", default="ag", help="what Sluice computes beside ag")
     parser.add_argument("--peers", default="tuned,malloc,bare", help="any of " + ",".join(PEERS))
+    parser.add_argument("--sluices", default="full,sound", help="any of " + ",".join(SLUICES))
     parser.add_argument("--batch-rows", help="of the peer; default all in one forward pass")
     parser.add_argument("--cut", default="zero", choices=("zero", "skip"), help="of the peer")
     parser.add_argument("--note", default="", help="a sentence for the record: hardware, load")
@@ -83,16 +90,18 @@ def search(options):
     return [*given, "--exclude", options.exclude] if options.exclude else given
 
 
-def run_sluice(options):
+def run_sluice(options, mode):
     with tempfile.TemporaryDirectory() as journal:
         command = [ROOT / "sluice", "run", *search(options), "--journal", journal]
-        command += ["--name", "peer", "--quiet", "--dtype", "float32", "--measure", "ag"]
+        command += ["--name", "peer", "--quiet", "--dtype", "float32", "--measure", "ag", *SLUICES[mode]]
         _, seconds = timed([*command, "--measures", options.measures], environment({}))
         command = [ROOT / "sluice", "report", "peer", "--journal", journal, "--format", "json"]
         report = json.loads(timed(command, environment({}))[0])
     return {
         "order": [entry["sublayer"] for entry in report["order"]],
-        "scores": {(c["step"], c["candidate"]): c["score"] for c in report["candidates"]},
+        "scores": {(c["step"], c["candidate"]): c["score"]
+                   for c in report["candidates"] if c["outcome"] == "scored"},
+        "dropped": sum(c["outcome"] == "dropped" for c in report["candidates"]),
         "search": report["cost"]["seconds"],
         **seconds,
         "calibration": report["digests"]["calibration"],
@@ -120,10 +129,11 @@ def deviation(sluice, peer):
     for key in ("calibration", "order"):
         if sluice[key] != peer[key]:
             sys.exit(f"{key} differs:\nsluice {sluice[key]}\npeer   {peer[key]}")
-    if sluice["scores"].keys() != peer["scores"].keys():
+    if len(sluice["scores"]) + sluice["dropped"] != len(peer["scores"]):
         sys.exit("the candidates differ")
     largest = 0.0
-    for key, expected in peer["scores"].items():
+    for key in sluice["scores"]:
+        expected = peer["scores"][key]
         difference = abs(sluice["scores"][key] - expected)
         if difference > max(RELATIVE * expected, ABSOLUTE):
             sys.exit(f"{key}: sluice {sluice['scores'][key]}, peer {expected}")
@@ -131,23 +141,24 @@ def deviation(sluice, peer):
     return largest
 
 
-def rounds(options, peers):
+def rounds(options, sluices, peers):
     """One dictionary of runs a round; the order within a round alternates."""
     measured = []
     for number in range(1, options.rounds + 1):
-        names = ["sluice", *peers] if number % 2 else [*reversed(peers), "sluice"]
+        names = [*sluices, *peers]
+        names = names if number % 2 else names[::-1]
         runs = {}
         for name in names:
-            runs[name] = run_sluice(options) if name == "sluice" else run_peer(options, name)
+            runs[name] = (run_sluice if name in SLUICES else run_peer)(options, name)
             print(f"round {number} {name}: search {runs[name]['search']:.2f} s,"
                   f" process {runs[name]['wall']:.2f} s", file=sys.stderr)
         measured.append(runs)
     return measured
 
 
-def ratios(measured, peer, clock):
-    each = sorted(runs[peer][clock] / runs["sluice"][clock] for runs in measured)
-    of_medians = median(measured, peer, clock) / median(measured, "sluice", clock)
+def ratios(measured, sluice, peer, clock):
+    each = sorted(runs[peer][clock] / runs[sluice][clock] for runs in measured)
+    of_medians = median(measured, peer, clock) / median(measured, sluice, clock)
     return of_medians, each[0], statistics.median(each), each[-1]
 
 
@@ -167,8 +178,8 @@ def memory():
     return f"{int(kibibytes) / 2**20:.0f} GiB"
 
 
-def record(options, measured, peers, largest, load):
-    sluice, peer = measured[0]["sluice"]["report"], measured[0][peers[0]]["report"]
+def record(options, measured, sluices, peers, largest, load):
+    sluice, peer = measured[0][sluices[0]]["report"], measured[0][peers[0]]["report"]
     best = min(peers, key=lambda name: median(measured, name, "search"))
     shape, cost, versions = sluice["architecture"], sluice["cost"], sluice["versions"]
     others = ", ".join(f"{k} {v}" for k, v in peer["versions"].items())
@@ -184,30 +195,36 @@ def record(options, measured, peers, largest, load):
         f" {options.measures}. Peer: {others}; cut by `{options.cut}`,"
         f" {options.batch_rows or 'all'} rows a forward pass.",
         f"- Same order in every run; the candidates' scores differ by at most {largest:.1e} relative.",
-        f"- Sublayers run by Sluice, counted in each of its batches: {cost['sublayerPasses']}; a forward"
-        f" pass a candidate would run {cost['naiveSublayerPasses']} there, what is cut left out"
-        f" ({cost['naiveSublayerPasses'] / cost['sublayerPasses']:.2f} times as many).",
+        *[passes(name, measured[0][name]) for name in sluices],
         "",
         "| | median search s | median process s | median processor s | how |",
         "|---|---|---|---|---|",
     ]
-    for name in ["sluice", *peers]:
-        how = MEANING.get(name, "`./sluice run`")
+    for name in [*sluices, *peers]:
+        how = (DOING | MEANING)[name]
         lines.append(f"| {name} | {median(measured, name, 'search'):.2f}"
                      f" | {median(measured, name, 'wall'):.2f}"
                      f" | {median(measured, name, 'cpu'):.2f} | {how} |")
-    lines += ["", f"How many times faster Sluice is than the peer at its better (`{best}`):", "",
+    lines += ["", f"How many times faster Sluice is than the peer at its best (`{best}`):", "",
               "| | ratio of medians | pairs: least | median | most |", "|---|---|---|---|---|"]
-    for clock, label in CLOCKS.items():
-        lines.append(f"| {label} | " + " | ".join(f"{r:.2f}" for r in ratios(measured, best, clock))
-                     + " |")
+    for name in sluices:
+        for clock, label in CLOCKS.items():
+            cells = " | ".join(f"{r:.2f}" for r in ratios(measured, name, best, clock))
+            lines.append(f"| {name}, {label} | {cells} |")
     lines += ["", "Every run, search / process / processor seconds:", "",
-              "| round | " + " | ".join(["sluice", *peers]) + " |",
-              "|---" * (len(peers) + 2) + "|"]
+              "| round | " + " | ".join([*sluices, *peers]) + " |",
+              "|---" * (len(sluices) + len(peers) + 1) + "|"]
     for number, runs in enumerate(measured, 1):
-        cells = [" / ".join(f"{runs[n][clock]:.2f}" for clock in CLOCKS) for n in ["sluice", *peers]]
+        cells = [" / ".join(f"{runs[n][clock]:.2f}" for clock in CLOCKS) for n in [*sluices, *peers]]
         lines.append(f"| {number} | " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
+
+
+def passes(name, run):
+    cost = run["report"]["cost"]
+    return (f"- Sublayers run by `{name}`, counted in each of its batches: {cost['sublayerPasses']}; a"
+            f" forward pass a candidate would run {cost['naiveSublayerPasses']} for the same, what is cut"
+            f" left out. Candidates dropped: {run['dropped']}.")
 
 
 def replace_section(file, text):
@@ -222,13 +239,14 @@ def replace_section(file, text):
 def main():
     options = arguments()
     options.calibration = options.calibration or options.model / "calibration.txt"
-    peers = options.peers.split(",")
+    sluices, peers = options.sluices.split(","), options.peers.split(",")
     load = os.getloadavg()
     # Builds if need be, and brings files into the page cache.
     timed([ROOT / "sluice", "inspect", "--model", options.model], environment({}))
-    measured = rounds(options, peers)
-    largest = max(deviation(runs["sluice"], runs[name]) for runs in measured for name in peers)
-    text = record(options, measured, peers, largest, load)
+    measured = rounds(options, sluices, peers)
+    largest = max(deviation(runs[mode], runs[name])
+                  for runs in measured for mode in sluices for name in peers)
+    text = record(options, measured, sluices, peers, largest, load)
     print(text)
     if options.record:
         replace_section(options.record, text)

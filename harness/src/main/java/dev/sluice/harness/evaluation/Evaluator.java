@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -64,7 +65,7 @@ public final class Evaluator implements AutoCloseable {
    *
    * @param variants without repetition
    * @param measures to compute for each
-   * @param batches read once for each subscriber
+   * @param batches cold; a sound race subscribes several times
    * @param race drops hopeless variants by the first measure; empty scores all to the end
    */
   public record Request(
@@ -106,15 +107,46 @@ public final class Evaluator implements AutoCloseable {
   public Flux<Evaluation> evaluate(Request request) {
     return Flux.defer(() -> {
       Running running = new Running(request);
-      return request
-          .batches()
-          .publishOn(Schedulers.immediate(), PREFETCH)
-          .flatMapSequential(
-              batch -> Mono.fromCallable(() -> running.measure(batch)).subscribeOn(device),
-              lanes,
-              1)
-          .map(running::add);
+      return running.race instanceof SoundRace && request.variants().size() > 1
+          ? piloted(running)
+          : measured(request.batches(), running).map(running::add);
     });
+  }
+
+  private Flux<Measured> measured(Flux<TokenBatch> batches, Running running) {
+    return batches
+        .publishOn(Schedulers.immediate(), PREFETCH)
+        .flatMapSequential(
+            batch -> Mono.fromCallable(() -> running.measure(batch)).subscribeOn(device), lanes, 1);
+  }
+
+  /**
+   * A sound race is short if a good score to beat is there early: after one batch of all variants the
+   * leader is evaluated to the end, then the others go on as long as they may still beat it. Other
+   * lanes run ahead meanwhile, which changes no decision.
+   */
+  private Flux<Evaluation> piloted(Running running) {
+    Flux<TokenBatch> batches = running.request.batches();
+    return measured(batches.take(lanes), running)
+        .collectList()
+        .flatMapMany(pilot -> {
+          Flux<Evaluation> first = Flux.fromIterable(pilot).take(1).map(running::add);
+          Flux<Evaluation> leader = Flux.defer(() -> finish(running));
+          Flux<Evaluation> others = Flux.fromIterable(pilot).skip(1).map(running::add);
+          Flux<Evaluation> rest = measured(batches.skip(lanes), running).map(running::add);
+          return Flux.concat(first, leader, others, rest);
+        });
+  }
+
+  /** Evaluate the leader to the end, unless it is dropped already. */
+  private Flux<Evaluation> finish(Running running) {
+    return Mono.justOrEmpty(running.leader())
+        .flatMap(leader -> {
+          Request alone =
+              Request.of(List.of(leader), running.request.measures(), running.request.batches());
+          return evaluate(alone).last().map(end -> running.finished(leader, end));
+        })
+        .flux();
   }
 
   private List<float[][]> runSliced(
@@ -187,11 +219,14 @@ public final class Evaluator implements AutoCloseable {
     private final Request request;
     private final Map<Variant, RunningScores> scores = new LinkedHashMap<>();
     private volatile Set<Variant> dropped = Set.of();
+    private volatile Map<Variant, List<Score>> finished = Map.of();
+    private @Nullable Race race;
     private int rows;
     private long positions;
 
     Running(Request request) {
       this.request = request;
+      this.race = request.race().orElse(null);
       request.variants().forEach(v -> scores.put(v, new RunningScores(request.measures())));
     }
 
@@ -203,7 +238,8 @@ public final class Evaluator implements AutoCloseable {
 
     private List<Variant> racing(List<Variant> variants) {
       Set<Variant> out = dropped;
-      return variants.stream().filter(v -> !out.contains(v)).toList();
+      Map<Variant, List<Score>> done = finished;
+      return variants.stream().filter(v -> !out.contains(v) && !done.containsKey(v)).toList();
     }
 
     /** Runs for one batch after the other. */
@@ -217,18 +253,44 @@ public final class Evaluator implements AutoCloseable {
       for (int row = 0; row < batch.rows(); row++) {
         positions += batch.length(row) * (long) racing.size();
       }
+      return evaluation();
+    }
+
+    /** Decides the race by what is known, and tells it. */
+    private Evaluation evaluation() {
       Map<Variant, List<Score>> soFar = new LinkedHashMap<>();
-      scores.forEach((variant, s) -> soFar.put(variant, s.scores()));
-      request.race().ifPresent(race -> drop(race, racing, soFar));
+      scores.forEach(
+          (v, s) -> soFar.put(v, finished.containsKey(v) ? finished.get(v) : s.scores()));
+      if (race != null) {
+        Set<Variant> all = new LinkedHashSet<>(dropped);
+        all.addAll(race.hopeless(objective(soFar)));
+        dropped = Set.copyOf(all);
+      }
       return new Evaluation(rows, positions, soFar, dropped);
     }
 
-    private void drop(Race race, List<Variant> racing, Map<Variant, List<Score>> soFar) {
-      Map<Variant, Score> objective = new LinkedHashMap<>(soFar.size());
-      racing.forEach(v -> objective.put(v, requireNonNull(soFar.get(v)).getFirst()));
-      Set<Variant> all = new LinkedHashSet<>(dropped);
-      all.addAll(race.hopeless(objective));
-      dropped = Set.copyOf(all);
+    private Map<Variant, Score> objective(Map<Variant, List<Score>> soFar) {
+      Map<Variant, Score> objective = new LinkedHashMap<>();
+      racing(request.variants())
+          .forEach(v -> objective.put(v, requireNonNull(soFar.get(v)).getFirst()));
+      return objective;
+    }
+
+    /** Who leads, if anyone is left. */
+    Optional<Variant> leader() {
+      Map<Variant, Score> objective = new LinkedHashMap<>();
+      racing(request.variants()).forEach(v -> objective.put(v, running(v).scores().getFirst()));
+      return objective.isEmpty() ? Optional.empty() : Optional.of(SoundRace.leader(objective));
+    }
+
+    /** Take in one variant's final scores, which the others must beat from now on. */
+    Evaluation finished(Variant leader, Evaluation end) {
+      finished = Map.of(leader, end.scoresOf(leader));
+      positions += end.positions();
+      if (race instanceof SoundRace sound) {
+        race = sound.against(end.scoresOf(leader).getFirst());
+      }
+      return evaluation();
     }
 
     private RunningScores running(Variant variant) {

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Decides, while prompts flow, which variants need not be evaluated to the end. */
-public interface Race {
+public sealed interface Race permits PairedRace, SoundRace {
 
   /**
    * The variants that cannot win any more.

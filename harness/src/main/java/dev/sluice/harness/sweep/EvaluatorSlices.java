@@ -85,9 +85,7 @@ public final class EvaluatorSlices implements SliceRunner {
 
   private Optional<Race> race(StepPlan step, OptionalDouble toBeat) {
     if (search.soundRacing()) {
-      return toBeat.isPresent()
-          ? Optional.of(SoundRace.on(bench.batches(), search.objective(), toBeat.getAsDouble()))
-          : Optional.empty();
+      return Optional.of(SoundRace.on(bench.batches(), search.objective(), toBeat));
     }
     return search.racing().isPresent()
         ? Optional.of(

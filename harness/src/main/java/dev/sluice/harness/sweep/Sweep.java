@@ -13,6 +13,8 @@ import dev.sluice.harness.variant.Variant;
 import dev.sluice.scorers.Direction;
 import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.PrerequisiteException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -178,17 +180,27 @@ public final class Sweep {
   }
 
   /**
-   * The missing candidates in slices. The bounds of slices do not depend on what is missing, so that a
-   * resumed race is decided among the same.
+   * The missing candidates in slices, in the order of execution so that neighbours share most. The
+   * bounds of slices do not depend on what is missing: a race is decided within a slice.
    */
   private List<List<Candidate>> missing(StepPlan step) {
-    Map<Candidate, Trial> scored = known.getOrDefault(step.number(), Map.of());
-    List<Trial> before = List.copyOf(known.getOrDefault(step.number() - 1, Map.of()).values());
-    return new Slicing(start.plan())
-        .slices(step.candidates(), before).stream()
-            .map(slice -> slice.stream().filter(c -> !scored.containsKey(c)).toList())
-            .filter(slice -> !slice.isEmpty())
+    List<Candidate> ordered =
+        step.candidates().stream()
+            .sorted(Comparator.comparing((Candidate c) -> c.sublayers().getFirst()))
             .toList();
+    Map<Candidate, Trial> scored = known.getOrDefault(step.number(), Map.of());
+    int size = start.plan().execution().slice();
+    List<List<Candidate>> missing = new ArrayList<>();
+    for (int from = 0; from < ordered.size(); from += size) {
+      List<Candidate> slice =
+          ordered.subList(from, Math.min(from + size, ordered.size())).stream()
+              .filter(c -> !scored.containsKey(c))
+              .toList();
+      if (!slice.isEmpty()) {
+        missing.add(slice);
+      }
+    }
+    return missing;
   }
 
   /** The best objective of the step's trials that were scored to the end. */

@@ -12,6 +12,7 @@ import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.PrerequisiteException;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -196,7 +197,8 @@ class EvaluatorTest {
 
   @Test
   void aRaceDropsTheSameWhateverLanesComputeAhead() {
-    for (double toBeat : new double[] {10, 1e6, 2e6}) {
+    for (OptionalDouble toBeat :
+        List.of(OptionalDouble.empty(), OptionalDouble.of(10), OptionalDouble.of(1e6))) {
       Evaluation one = raced(1, toBeat);
       for (int lanes = 2; lanes <= 5; lanes++) {
         Evaluation more = raced(lanes, toBeat);
@@ -205,10 +207,14 @@ class EvaluatorTest {
         assertThat(more.positions()).as("%d lanes", lanes).isEqualTo(one.positions());
       }
     }
-    assertThat(raced(3, 10).dropped()).as("all values are far above 10").hasSize(SINGLES.size());
+    assertThat(raced(3, OptionalDouble.of(10)).dropped())
+        .as("all values are far above 10")
+        .hasSize(SINGLES.size());
+    Evaluation open = raced(3, OptionalDouble.empty());
+    assertThat(open.dropped()).as("someone wins").hasSizeBetween(1, SINGLES.size() - 1);
   }
 
-  private static Evaluation raced(int lanes, double toBeat) {
+  private static Evaluation raced(int lanes, OptionalDouble toBeat) {
     FakeEngine engine = new FakeEngine(SUBLAYERS, Integer.MAX_VALUE);
     try (Evaluator evaluator = evaluator(engine, 8, lanes)) {
       return last(

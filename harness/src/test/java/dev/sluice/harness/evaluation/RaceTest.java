@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,7 +101,8 @@ class RaceTest {
       boolean loses = lower ? full > toBeat : full < toBeat;
       for (int seen = 1; seen <= values.length; seen++) {
         Map<Variant, Score> soFar = Map.of(FIRST, score(measure, Arrays.copyOf(values, seen)));
-        boolean hopeless = !new SoundRace(toBeat, values.length).hopeless(soFar).isEmpty();
+        boolean hopeless =
+            !new SoundRace(OptionalDouble.of(toBeat), values.length).hopeless(soFar).isEmpty();
         assertThat(hopeless && !loses).as("seed %d, %d seen", seed, seen).isFalse();
         dropped += hopeless && seen < values.length ? 1 : 0;
       }
@@ -110,10 +112,12 @@ class RaceTest {
 
   @Test
   void whatTiesWithTheScoreToBeatStays() {
-    SoundRace race = new SoundRace(0.25, 4);
+    SoundRace race = new SoundRace(OptionalDouble.of(0.25), 4);
     double[] tied = {0.5, 0.5, 0, 0};
     assertThat(race.hopeless(Map.of(FIRST, score(Measure.AG, tied)))).isEmpty();
-    assertThat(new SoundRace(Double.NaN, 4).hopeless(Map.of(FIRST, score(Measure.AG, tied))))
+    assertThat(
+            new SoundRace(OptionalDouble.of(Double.NaN), 4)
+                .hopeless(Map.of(FIRST, score(Measure.AG, tied))))
         .isEmpty();
   }
 
@@ -123,8 +127,8 @@ class RaceTest {
         List.of(
             new TokenBatch(0, List.of(new int[] {1, 2, 3}, new int[] {1})),
             new TokenBatch(2, List.of(new int[] {1, 2})));
-    assertThat(SoundRace.on(batches, Measure.AG, 1).values()).isEqualTo(6);
-    assertThat(SoundRace.on(batches, Measure.NLL, 1).values()).isEqualTo(3);
-    assertThat(SoundRace.on(batches, Measure.NORM, 1).values()).isEqualTo(3);
+    assertThat(SoundRace.on(batches, Measure.AG, OptionalDouble.empty()).values()).isEqualTo(6);
+    assertThat(SoundRace.on(batches, Measure.NLL, OptionalDouble.empty()).values()).isEqualTo(3);
+    assertThat(SoundRace.on(batches, Measure.NORM, OptionalDouble.empty()).values()).isEqualTo(3);
   }
 }
