@@ -23,7 +23,7 @@ DEMO = ROOT / "harness/src/main/resources/demo"
 # What the launcher gives to Sluice. The peer is run with all of it, with a part, and bare.
 WAIT = {"OMP_WAIT_POLICY": "PASSIVE"}
 MALLOC = {
-    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_ARENA_MAX": str(os.cpu_count() + 1),
     "MALLOC_MMAP_THRESHOLD_": "17179869184",
     "MALLOC_TRIM_THRESHOLD_": "17179869184",
     "MALLOC_TOP_PAD_": "268435456",

@@ -5,7 +5,7 @@ import dev.sluice.benchmarks.PromptSource;
 import dev.sluice.benchmarks.PromptSources;
 import dev.sluice.harness.engine.Tokenizer;
 import dev.sluice.harness.evaluation.TokenRows;
-import dev.sluice.harness.sweep.SweepPlan;
+import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.scorers.PrerequisiteException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

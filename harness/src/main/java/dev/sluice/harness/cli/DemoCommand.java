@@ -1,10 +1,10 @@
 package dev.sluice.harness.cli;
 
 import dev.sluice.harness.journal.JournalFolder;
+import dev.sluice.harness.plan.PlanReader;
+import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.report.HtmlReport;
 import dev.sluice.harness.report.ShellWord;
-import dev.sluice.harness.sweep.PlanReader;
-import dev.sluice.harness.sweep.SweepPlan;
 import dev.sluice.harness.sweep.SweepState;
 import dev.sluice.scorers.PrerequisiteException;
 import java.io.IOException;

@@ -1,12 +1,12 @@
 package dev.sluice.harness.cli;
 
+import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.report.Quantities;
 import dev.sluice.harness.sweep.Progress;
 import dev.sluice.harness.sweep.Step;
 import dev.sluice.harness.sweep.SweepEvent;
 import dev.sluice.harness.sweep.SweepEvent.SweepFinished;
 import dev.sluice.harness.sweep.SweepListener;
-import dev.sluice.harness.sweep.SweepPlan;
 import dev.sluice.harness.sweep.Trial;
 import dev.sluice.harness.variant.Candidate;
 import java.io.PrintStream;

@@ -1,8 +1,8 @@
 package dev.sluice.harness.cli;
 
-import dev.sluice.harness.sweep.PlanKey;
-import dev.sluice.harness.sweep.PlanReader;
-import dev.sluice.harness.sweep.SweepPlan;
+import dev.sluice.harness.plan.PlanKey;
+import dev.sluice.harness.plan.PlanReader;
+import dev.sluice.harness.plan.SweepPlan;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package dev.sluice.harness.cli;
 
+import dev.sluice.harness.plan.SweepPlan;
+import dev.sluice.harness.plan.SweepPlan.CandidateKind;
+import dev.sluice.harness.plan.SweepPlan.StrategyName;
+import dev.sluice.harness.plan.SweepPlan.Until;
 import dev.sluice.harness.sweep.Progress;
 import dev.sluice.harness.sweep.Step;
-import dev.sluice.harness.sweep.SweepPlan;
-import dev.sluice.harness.sweep.SweepPlan.CandidateKind;
-import dev.sluice.harness.sweep.SweepPlan.StrategyName;
-import dev.sluice.harness.sweep.SweepPlan.Until;
 import dev.sluice.harness.sweep.Trial;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,12 +1,12 @@
 package dev.sluice.harness.cli;
 
 import dev.sluice.harness.journal.JournalFolder;
+import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.report.ShellWord;
 import dev.sluice.harness.report.TextReport;
 import dev.sluice.harness.sweep.Journal;
 import dev.sluice.harness.sweep.Sweep;
 import dev.sluice.harness.sweep.SweepListener;
-import dev.sluice.harness.sweep.SweepPlan;
 import dev.sluice.harness.sweep.SweepState;
 import java.time.Clock;
 import java.util.ArrayList;

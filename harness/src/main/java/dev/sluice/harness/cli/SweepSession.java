@@ -15,6 +15,7 @@ import dev.sluice.harness.model.Dtype;
 import dev.sluice.harness.model.HubCache;
 import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.harness.model.WeightsDigest;
+import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.strategy.FinerCutGreedy;
 import dev.sluice.harness.strategy.RandomOrder;
 import dev.sluice.harness.strategy.ReverseOrder;
@@ -24,7 +25,6 @@ import dev.sluice.harness.sweep.Provenance;
 import dev.sluice.harness.sweep.Strategy;
 import dev.sluice.harness.sweep.Sweep;
 import dev.sluice.harness.sweep.SweepListener;
-import dev.sluice.harness.sweep.SweepPlan;
 import dev.sluice.harness.variant.Reductions;
 import dev.sluice.scorers.PrerequisiteException;
 import java.nio.file.Path;
@@ -37,6 +37,8 @@ final class SweepSession implements AutoCloseable {
   private final SweepPlan plan;
   private final Opened opened;
   private final Checkpoint checkpoint;
+  private final DeviceChoice device;
+  private final int threads;
   private final Provenance provenance;
   private final EvaluatorSlices slices;
 
@@ -45,27 +47,26 @@ final class SweepSession implements AutoCloseable {
     this.plan = plan;
     this.opened = opened;
     this.checkpoint = opened.add(Checkpoint.open(HubCache.find(plan.model(), environment)));
-    DeviceChoice device = DeviceChoice.parse(plan.execution().device()).requirePresent();
+    this.device = DeviceChoice.parse(plan.execution().device()).requirePresent();
     Path tokenizerFile = tokenizerFile();
     String weights = WeightsDigest.of(checkpoint, digestCache);
     CalibrationSet calibration = calibration(tokenizerFile);
-    int threads =
+    this.threads =
         plan.execution().threads().orElseGet(() -> Runtime.getRuntime().availableProcessors());
     int lanes = device.gpu() ? 1 : threads;
     List<TokenBatch> batches =
         new Batcher(plan.execution().batchTokens()).even(calibration.rows(), lanes);
     lanes = Math.clamp(batches.size(), 1, lanes);
-    Dtype dtype = dtype(device);
+    Dtype dtype = dtype();
     int stack = plan.execution().stack().orElse(device.gpu() ? 16 : 1);
-    MemoryPlan memory = memoryPlan(device, dtype, batches, stack, lanes);
+    MemoryPlan memory = memoryPlan(dtype, batches, stack, lanes);
     TorchEngine engine =
         opened.add(
             TorchEngine.open(
                 checkpoint,
                 new TorchEngine.Options(
                     device, dtype, memory.resident(), OptionalInt.of(threads / memory.lanes()))));
-    String place = device.gpu() ? engine.device() : engine.device() + ", " + threads + " threads";
-    this.provenance = provenance(engine, place, dtype, calibration, weights, tokenizerFile);
+    this.provenance = provenance(engine, dtype, calibration, weights, tokenizerFile);
     this.slices = slices(engine, memory, batches, stack, dtype);
   }
 
@@ -112,7 +113,7 @@ final class SweepSession implements AutoCloseable {
     }
   }
 
-  private Dtype dtype(DeviceChoice device) {
+  private Dtype dtype() {
     Dtype usual = device.gpu() ? checkpoint.config().storedDtype() : Dtype.FLOAT32;
     return plan.execution()
         .dtype()
@@ -120,8 +121,7 @@ final class SweepSession implements AutoCloseable {
         .orElse(usual);
   }
 
-  private MemoryPlan memoryPlan(
-      DeviceChoice device, Dtype dtype, List<TokenBatch> batches, int stack, int lanes) {
+  private MemoryPlan memoryPlan(Dtype dtype, List<TokenBatch> batches, int stack, int lanes) {
     ModelConfig config = checkpoint.config();
     int positions = batches.stream().mapToInt(TokenBatch::positions).max().orElse(1);
     boolean copied = device.gpu() || dtype != config.storedDtype();
@@ -132,7 +132,6 @@ final class SweepSession implements AutoCloseable {
 
   private Provenance provenance(
       TorchEngine engine,
-      String device,
       Dtype dtype,
       CalibrationSet calibration,
       String weights,
@@ -145,7 +144,7 @@ final class SweepSession implements AutoCloseable {
         calibration.tokens(),
         dtype.id(),
         engine.name(),
-        device,
+        device.gpu() ? engine.device() : engine.device() + ", " + threads + " threads",
         Version.current(),
         Runtime.version().toString(),
         checkpoint.config());

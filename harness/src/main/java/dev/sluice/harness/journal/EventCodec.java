@@ -13,12 +13,12 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sluice.harness.model.RopeScaling;
+import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.sweep.SweepEvent;
 import dev.sluice.harness.sweep.SweepEvent.StepCommitted;
 import dev.sluice.harness.sweep.SweepEvent.SweepFinished;
 import dev.sluice.harness.sweep.SweepEvent.SweepStarted;
 import dev.sluice.harness.sweep.SweepEvent.TrialsScored;
-import dev.sluice.harness.sweep.SweepPlan;
 
 /**
  * Events as JSON text and back, without loss: NaN, infinities and every bit of a double included.

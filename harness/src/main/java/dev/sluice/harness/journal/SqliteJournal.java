@@ -4,6 +4,8 @@ import dev.sluice.harness.sweep.Journal;
 import dev.sluice.harness.sweep.SweepEvent;
 import dev.sluice.harness.sweep.SweepEvent.SweepStarted;
 import dev.sluice.harness.sweep.SweepEvent.TrialsScored;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -161,8 +163,14 @@ final class SqliteJournal implements Journal {
     closed = true;
     try (lock) {
       connection.close();
+      if (seq == 0) {
+        // Refused before anything began: nothing is left behind that a list would show.
+        Files.deleteIfExists(file.path());
+      }
     } catch (SQLException e) {
       throw SqliteFailure.of(file.path(), e);
+    } catch (IOException e) {
+      LOG.debug("the empty journal {} stays: {}", file.path(), e.getMessage());
     }
   }
 }

@@ -1,9 +1,9 @@
 package dev.sluice.harness.report;
 
 import dev.sluice.harness.model.Sublayer;
+import dev.sluice.harness.plan.SweepPlan.CandidateKind;
 import dev.sluice.harness.sweep.Step;
 import dev.sluice.harness.sweep.SweepEvent.SweepFinished.Reason;
-import dev.sluice.harness.sweep.SweepPlan.CandidateKind;
 import dev.sluice.harness.sweep.SweepState;
 import dev.sluice.harness.sweep.Trial;
 import dev.sluice.scorers.Measure;

@@ -1,9 +1,9 @@
 package dev.sluice.harness.report;
 
 import dev.sluice.harness.model.ModelConfig;
+import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.sweep.Cost;
 import dev.sluice.harness.sweep.Provenance;
-import dev.sluice.harness.sweep.SweepPlan;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

@@ -1,9 +1,9 @@
 package dev.sluice.harness.report;
 
 import dev.sluice.harness.model.Sublayer;
+import dev.sluice.harness.plan.SweepPlan;
+import dev.sluice.harness.plan.SweepPlan.StrategyName;
 import dev.sluice.harness.sweep.SweepEvent.SweepFinished.Reason;
-import dev.sluice.harness.sweep.SweepPlan;
-import dev.sluice.harness.sweep.SweepPlan.StrategyName;
 import dev.sluice.harness.sweep.SweepState;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.sluice.harness.report;
 
-import dev.sluice.harness.sweep.SweepPlan;
-import dev.sluice.harness.sweep.SweepPlan.Calibration;
-import dev.sluice.harness.sweep.SweepPlan.Execution;
-import dev.sluice.harness.sweep.SweepPlan.Search;
+import dev.sluice.harness.plan.SweepPlan;
+import dev.sluice.harness.plan.SweepPlan.Calibration;
+import dev.sluice.harness.plan.SweepPlan.Execution;
+import dev.sluice.harness.plan.SweepPlan.Search;
 import dev.sluice.scorers.Measure;
 import java.util.LinkedHashMap;
 import java.util.Locale;

@@ -2,8 +2,8 @@ package dev.sluice.harness.strategy;
 
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.model.SublayerKind;
-import dev.sluice.harness.sweep.SweepPlan.CandidateKind;
-import dev.sluice.harness.sweep.SweepPlan.TieOrder;
+import dev.sluice.harness.plan.SweepPlan.CandidateKind;
+import dev.sluice.harness.plan.SweepPlan.TieOrder;
 import dev.sluice.harness.variant.Candidate;
 import java.util.Comparator;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.sluice.harness.strategy;
 
+import dev.sluice.harness.plan.SweepPlan.CandidateKind;
+import dev.sluice.harness.plan.SweepPlan.TieOrder;
 import dev.sluice.harness.sweep.Strategy;
-import dev.sluice.harness.sweep.SweepPlan.CandidateKind;
-import dev.sluice.harness.sweep.SweepPlan.TieOrder;
 import dev.sluice.harness.sweep.Trial;
 import dev.sluice.harness.variant.Candidate;
 import dev.sluice.scorers.Direction;

@@ -1,7 +1,7 @@
 package dev.sluice.harness.strategy;
 
-import dev.sluice.harness.sweep.SweepPlan.CandidateKind;
-import dev.sluice.harness.sweep.SweepPlan.TieOrder;
+import dev.sluice.harness.plan.SweepPlan.CandidateKind;
+import dev.sluice.harness.plan.SweepPlan.TieOrder;
 import dev.sluice.harness.variant.Candidate;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,7 +1,7 @@
 package dev.sluice.harness.strategy;
 
-import dev.sluice.harness.sweep.SweepPlan.CandidateKind;
-import dev.sluice.harness.sweep.SweepPlan.TieOrder;
+import dev.sluice.harness.plan.SweepPlan.CandidateKind;
+import dev.sluice.harness.plan.SweepPlan.TieOrder;
 
 /**
  * Control: from the last sublayer to the first. Deep sublayers matter least, so the rule of thumb

@@ -7,6 +7,7 @@ import dev.sluice.harness.evaluation.Evaluator;
 import dev.sluice.harness.evaluation.PairedRace;
 import dev.sluice.harness.evaluation.Race;
 import dev.sluice.harness.evaluation.SoundRace;
+import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.variant.Candidate;
 import dev.sluice.harness.variant.Variant;
 import dev.sluice.scorers.Measure;

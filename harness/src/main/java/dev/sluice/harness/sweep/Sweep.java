@@ -1,5 +1,6 @@
 package dev.sluice.harness.sweep;
 
+import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.sweep.SliceRunner.Slice;
 import dev.sluice.harness.sweep.SliceRunner.StepPlan;
 import dev.sluice.harness.sweep.SweepEvent.StepCommitted;
@@ -13,6 +14,8 @@ import dev.sluice.harness.variant.Variant;
 import dev.sluice.scorers.Direction;
 import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.PrerequisiteException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -151,8 +154,24 @@ public final class Sweep {
     boolean enoughSublayers = share.isPresent() && next > sublayers(share.getAsDouble(), total);
     boolean enoughParameters =
         parameters.isPresent() && reductions.of(cut).parameters() >= parameters.getAsDouble();
+    if (enoughSublayers && cut.cuts().isEmpty()) {
+      throw new PrerequisiteException(
+          "until "
+              + share.getAsDouble()
+              + ": less than one cut, for a candidate has "
+              + next
+              + " of "
+              + total
+              + " sublayers. Raise it to "
+              + roundedUp(next, total)
+              + " or more");
+    }
     boolean reached = enoughSublayers || enoughParameters;
     return reached ? Optional.of(Reason.RATIO_REACHED) : Optional.empty();
+  }
+
+  private static String roundedUp(int part, int total) {
+    return new BigDecimal(part).divide(new BigDecimal(total), 4, RoundingMode.UP).toPlainString();
   }
 
   /** {@code floor(share * total)}, unharmed by shares such as 0.29 that have no exact binary form. */

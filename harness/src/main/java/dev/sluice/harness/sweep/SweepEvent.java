@@ -1,5 +1,6 @@
 package dev.sluice.harness.sweep;
 
+import dev.sluice.harness.plan.SweepPlan;
 import java.util.List;
 
 /**

@@ -1,5 +1,6 @@
 package dev.sluice.harness.sweep;
 
+import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.sweep.SweepEvent.StepCommitted;
 import dev.sluice.harness.sweep.SweepEvent.SweepFinished;
 import dev.sluice.harness.sweep.SweepEvent.SweepStarted;

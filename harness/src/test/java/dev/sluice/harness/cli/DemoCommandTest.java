@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.harness.journal.JournalFolder;
 import dev.sluice.harness.model.Checkpoint;
+import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.strategy.FinerCutGreedy;
 import dev.sluice.harness.sweep.Cost;
 import dev.sluice.harness.sweep.Journal;
@@ -11,7 +12,6 @@ import dev.sluice.harness.sweep.Progress;
 import dev.sluice.harness.sweep.SliceRunner;
 import dev.sluice.harness.sweep.Sweep;
 import dev.sluice.harness.sweep.SweepEvent.SweepStarted;
-import dev.sluice.harness.sweep.SweepPlan;
 import dev.sluice.harness.sweep.Trial;
 import dev.sluice.harness.variant.Candidate;
 import dev.sluice.harness.variant.Reductions;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sluice.harness.sweep.PlanReader;
+import dev.sluice.harness.plan.PlanReader;
 import dev.sluice.harness.sweep.SweepState;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package dev.sluice.harness.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.harness.sweep.PlanKey;
+import dev.sluice.harness.plan.PlanKey;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

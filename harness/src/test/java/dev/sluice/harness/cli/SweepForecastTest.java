@@ -3,10 +3,10 @@ package dev.sluice.harness.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.sluice.harness.plan.SweepPlan;
+import dev.sluice.harness.plan.SweepPlan.CandidateKind;
+import dev.sluice.harness.plan.SweepPlan.Until;
 import dev.sluice.harness.report.SampleStates;
-import dev.sluice.harness.sweep.SweepPlan;
-import dev.sluice.harness.sweep.SweepPlan.CandidateKind;
-import dev.sluice.harness.sweep.SweepPlan.Until;
 import dev.sluice.harness.sweep.SweepState;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;

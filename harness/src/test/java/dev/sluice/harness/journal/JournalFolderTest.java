@@ -100,7 +100,8 @@ class JournalFolderTest {
   void listNamesEverySweepWithItsStateOrItsProblem() throws Exception {
     write("beta");
     write("alpha");
-    journals().open("fresh").close();
+    // As a kill right after the creation leaves it.
+    new SweepFile(journals().fileOf("fresh")).create();
     Files.writeString(
         journals().fileOf("broken"), "not a database, but long enough to be one".repeat(99));
     Files.createDirectory(journals().fileOf("directory"));
@@ -120,6 +121,13 @@ class JournalFolderTest {
     assertThat(list.get(4).state()).as("nothing has started").isEmpty();
     assertThat(list.get(2).problem().orElseThrow())
         .contains("broken.sluice.db", "not an SQLite file");
+  }
+
+  @Test
+  void journalInWhichNothingBeganLeavesNoFile() {
+    journals().open("refused").close();
+    assertThat(journals().exists("refused")).isFalse();
+    assertThat(journals().list()).isEmpty();
   }
 
   @Test

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.harness.plan.SweepPlan.CandidateKind;
 import dev.sluice.harness.sweep.Step;
-import dev.sluice.harness.sweep.SweepPlan.CandidateKind;
 import dev.sluice.harness.sweep.SweepState;
 import dev.sluice.scorers.Measure;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.sluice.harness.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.harness.sweep.SweepPlan.CandidateKind;
+import dev.sluice.harness.plan.SweepPlan.CandidateKind;
 import dev.sluice.harness.sweep.SweepState;
 import dev.sluice.scorers.Measure;
 import java.util.List;

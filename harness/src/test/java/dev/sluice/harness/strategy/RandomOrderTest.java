@@ -2,8 +2,8 @@ package dev.sluice.harness.strategy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.harness.plan.SweepPlan.CandidateKind;
 import dev.sluice.harness.sweep.Strategy;
-import dev.sluice.harness.sweep.SweepPlan.CandidateKind;
 import dev.sluice.harness.variant.Candidate;
 import java.util.HashSet;
 import java.util.List;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.model.SublayerKind;
+import dev.sluice.harness.plan.SweepPlan.CandidateKind;
 import dev.sluice.harness.sweep.Strategy;
-import dev.sluice.harness.sweep.SweepPlan.CandidateKind;
 import dev.sluice.harness.sweep.Trial;
 import dev.sluice.harness.variant.Candidate;
 import dev.sluice.harness.variant.Variant;

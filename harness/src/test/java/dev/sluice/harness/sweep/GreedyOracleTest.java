@@ -16,6 +16,8 @@ import dev.sluice.harness.evaluation.Evaluator;
 import dev.sluice.harness.evaluation.Wavefront;
 import dev.sluice.harness.model.Checkpoint;
 import dev.sluice.harness.model.Dtype;
+import dev.sluice.harness.plan.PlanReader;
+import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.strategy.FinerCutGreedy;
 import dev.sluice.harness.variant.Reductions;
 import java.io.IOException;

@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.harness.model.RopeScaling;
+import dev.sluice.harness.plan.SweepPlan;
+import dev.sluice.harness.plan.SweepPlan.Calibration;
+import dev.sluice.harness.plan.SweepPlan.Execution;
+import dev.sluice.harness.plan.SweepPlan.Search;
+import dev.sluice.harness.plan.SweepPlan.Until;
 import dev.sluice.harness.sweep.SweepEvent.SweepStarted;
-import dev.sluice.harness.sweep.SweepPlan.Calibration;
-import dev.sluice.harness.sweep.SweepPlan.Execution;
-import dev.sluice.harness.sweep.SweepPlan.Search;
-import dev.sluice.harness.sweep.SweepPlan.Until;
 import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.PrerequisiteException;
 import java.lang.reflect.RecordComponent;

@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.model.WeightLayout;
+import dev.sluice.harness.plan.SweepPlan;
+import dev.sluice.harness.plan.SweepPlan.Until;
 import dev.sluice.harness.sweep.SweepEvent.StepCommitted;
 import dev.sluice.harness.sweep.SweepEvent.SweepFinished;
 import dev.sluice.harness.sweep.SweepEvent.SweepFinished.Reason;
 import dev.sluice.harness.sweep.SweepEvent.SweepStarted;
 import dev.sluice.harness.sweep.SweepEvent.TrialsScored;
-import dev.sluice.harness.sweep.SweepPlan.Until;
 import dev.sluice.harness.variant.Candidate;
 import dev.sluice.harness.variant.Reductions;
 import dev.sluice.scorers.Measure;
@@ -308,6 +309,15 @@ class SweepTest {
   void stopBeforeTheFirstSliceLeavesAStartedSweep() {
     assertThat(sweep(sublayers(1)).run(() -> true)).isEqualTo(Sweep.End.STOPPED);
     assertThat(log).containsExactly("started", "step 1 of 8");
+  }
+
+  @Test
+  void aShareBelowOneCutIsNotTakenForReached() {
+    assertThatExceptionOfType(PrerequisiteException.class)
+        .isThrownBy(() -> run(sublayers(0.1)))
+        .withMessage(
+            "until 0.1: less than one cut, for a candidate has 1 of 8 sublayers. Raise it to 0.1250"
+                + " or more");
   }
 
   @Test

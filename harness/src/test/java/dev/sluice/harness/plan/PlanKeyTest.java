@@ -1,4 +1,4 @@
-package dev.sluice.harness.sweep;
+package dev.sluice.harness.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

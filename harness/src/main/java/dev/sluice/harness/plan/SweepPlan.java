@@ -1,4 +1,4 @@
-package dev.sluice.harness.sweep;
+package dev.sluice.harness.plan;
 
 import dev.sluice.scorers.Measure;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.sluice.harness.sweep;
+package dev.sluice.harness.plan;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonLocation;

@@ -1,4 +1,4 @@
-package dev.sluice.harness.sweep;
+package dev.sluice.harness.plan;
 
 import dev.sluice.scorers.NearestName;
 import java.math.BigDecimal;

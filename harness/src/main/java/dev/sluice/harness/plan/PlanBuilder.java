@@ -1,10 +1,10 @@
-package dev.sluice.harness.sweep;
+package dev.sluice.harness.plan;
 
-import dev.sluice.harness.sweep.SweepPlan.Calibration;
-import dev.sluice.harness.sweep.SweepPlan.Calibration.Preset;
-import dev.sluice.harness.sweep.SweepPlan.Execution;
-import dev.sluice.harness.sweep.SweepPlan.Search;
-import dev.sluice.harness.sweep.SweepPlan.Until;
+import dev.sluice.harness.plan.SweepPlan.Calibration;
+import dev.sluice.harness.plan.SweepPlan.Calibration.Preset;
+import dev.sluice.harness.plan.SweepPlan.Execution;
+import dev.sluice.harness.plan.SweepPlan.Search;
+import dev.sluice.harness.plan.SweepPlan.Until;
 import dev.sluice.scorers.Measure;
 import java.nio.file.Path;
 import java.util.List;

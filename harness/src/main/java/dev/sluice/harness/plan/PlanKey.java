@@ -1,14 +1,14 @@
-package dev.sluice.harness.sweep;
+package dev.sluice.harness.plan;
 
 import dev.sluice.harness.model.Dtype;
-import dev.sluice.harness.sweep.PlanType.Bytes;
-import dev.sluice.harness.sweep.PlanType.Choice;
-import dev.sluice.harness.sweep.PlanType.Choices;
-import dev.sluice.harness.sweep.PlanType.Decimal;
-import dev.sluice.harness.sweep.PlanType.Decimal.Range;
-import dev.sluice.harness.sweep.PlanType.Switch;
-import dev.sluice.harness.sweep.PlanType.Text;
-import dev.sluice.harness.sweep.PlanType.Whole;
+import dev.sluice.harness.plan.PlanType.Bytes;
+import dev.sluice.harness.plan.PlanType.Choice;
+import dev.sluice.harness.plan.PlanType.Choices;
+import dev.sluice.harness.plan.PlanType.Decimal;
+import dev.sluice.harness.plan.PlanType.Decimal.Range;
+import dev.sluice.harness.plan.PlanType.Switch;
+import dev.sluice.harness.plan.PlanType.Text;
+import dev.sluice.harness.plan.PlanType.Whole;
 import dev.sluice.scorers.Measure;
 import java.util.Arrays;
 import java.util.List;

@@ -1,17 +1,17 @@
-package dev.sluice.harness.sweep;
+package dev.sluice.harness.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.harness.sweep.SweepPlan.Calibration;
-import dev.sluice.harness.sweep.SweepPlan.Calibration.Preset;
-import dev.sluice.harness.sweep.SweepPlan.CandidateKind;
-import dev.sluice.harness.sweep.SweepPlan.Execution;
-import dev.sluice.harness.sweep.SweepPlan.Search;
-import dev.sluice.harness.sweep.SweepPlan.StrategyName;
-import dev.sluice.harness.sweep.SweepPlan.TieOrder;
-import dev.sluice.harness.sweep.SweepPlan.Until;
+import dev.sluice.harness.plan.SweepPlan.Calibration;
+import dev.sluice.harness.plan.SweepPlan.Calibration.Preset;
+import dev.sluice.harness.plan.SweepPlan.CandidateKind;
+import dev.sluice.harness.plan.SweepPlan.Execution;
+import dev.sluice.harness.plan.SweepPlan.Search;
+import dev.sluice.harness.plan.SweepPlan.StrategyName;
+import dev.sluice.harness.plan.SweepPlan.TieOrder;
+import dev.sluice.harness.plan.SweepPlan.Until;
 import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.PrerequisiteException;
 import java.io.IOException;
