@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,12 +19,20 @@ import org.junit.jupiter.api.io.TempDir;
 class ReportAndListTest {
   @TempDir Path folder;
 
+  /** A sweep whose process has not written anything yet. */
+  private Journal begun;
+
   @BeforeEach
   void journals() throws IOException {
     write("done", SampleSweeps.finished());
     write("half", SampleSweeps.interrupted());
-    write("new", List.of());
+    begun = new JournalFolder(folder).open("new");
     Files.writeString(folder.resolve("bad.sluice.db"), "no database ".repeat(1000));
+  }
+
+  @AfterEach
+  void stop() {
+    begun.close();
   }
 
   private void write(String name, List<SweepEvent> events) {

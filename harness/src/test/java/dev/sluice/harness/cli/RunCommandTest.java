@@ -93,8 +93,15 @@ class RunCommandTest {
     assertThat(texts(odd.get("order"), "rank")).as("3 of 8 sublayers").containsExactly("1", "1");
     assertThat(odd.at("/order/0/sublayers")).isEqualTo(odd.at("/order/1/sublayers")).hasSize(2);
     assertThat(odd.get("candidates")).hasSize(4);
-    assertThat(blocks("none", "0.125").get("order")).as("1 of 8 sublayers").isEmpty();
     assertThat(blocks("even", "0.5").get("order")).hasSize(4);
+  }
+
+  @Test
+  void aShareBelowOneBlockIsRefusedAndLeavesNothing() {
+    Ran none = world.run("--name", "none", "--candidates", "block", "--until", "0.125");
+    assertThat(none.code()).isEqualTo(2);
+    assertThat(none.err()).contains("has 2 of 8 sublayers. Raise it to 0.2500 or more");
+    assertThat(world.command("list").done().out()).doesNotContain("none");
   }
 
   private static JsonNode blocks(String name, String until) {

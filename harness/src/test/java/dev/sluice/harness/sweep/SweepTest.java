@@ -368,7 +368,7 @@ class SweepTest {
 
   @Test
   void shareOfSublayersIsRoundedDown() {
-    for (int target = 0; target <= 8; target++) {
+    for (int target = 1; target <= 8; target++) {
       SweepTest one = new SweepTest();
       one.run(sublayers((target + 0.9) / 8.0 > 1 ? 1 : (target + 0.9) / 8.0));
       assertThat(one.events())
