@@ -115,6 +115,7 @@ public final class Sweep {
   private boolean replay() {
     List<SweepEvent> past = journal.replay();
     if (past.isEmpty()) {
+      requireRoomForOneCut();
       append(start);
       return false;
     }
@@ -154,20 +155,26 @@ public final class Sweep {
     boolean enoughSublayers = share.isPresent() && next > sublayers(share.getAsDouble(), total);
     boolean enoughParameters =
         parameters.isPresent() && reductions.of(cut).parameters() >= parameters.getAsDouble();
-    if (enoughSublayers && cut.cuts().isEmpty()) {
+    boolean reached = enoughSublayers || enoughParameters;
+    return reached ? Optional.of(Reason.RATIO_REACHED) : Optional.empty();
+  }
+
+  private void requireRoomForOneCut() {
+    OptionalDouble share = start.plan().search().until().sublayers();
+    int total = start.provenance().config().sublayers();
+    int least = strategy.ask().stream().mapToInt(c -> c.sublayers().size()).min().orElse(0);
+    if (share.isPresent() && least > sublayers(share.getAsDouble(), total)) {
       throw new PrerequisiteException(
           "until "
               + share.getAsDouble()
               + ": less than one cut, for a candidate has "
-              + next
+              + least
               + " of "
               + total
               + " sublayers. Raise it to "
-              + roundedUp(next, total)
+              + roundedUp(least, total)
               + " or more");
     }
-    boolean reached = enoughSublayers || enoughParameters;
-    return reached ? Optional.of(Reason.RATIO_REACHED) : Optional.empty();
   }
 
   private static String roundedUp(int part, int total) {
