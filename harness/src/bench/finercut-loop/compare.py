@@ -227,10 +227,10 @@ def passes(name, run):
             f" left out. Candidates dropped: {run['dropped']}.")
 
 
-def replace_section(file, text):
+def replace_section(file, title, text):
     """Put the record between the markers of a page, or make the page."""
     begin, end = "<!-- measured -->", "<!-- /measured -->"
-    page = file.read_text() if file.exists() else f"# Sluice and a plain FinerCut loop\n\n{begin}\n{end}\n"
+    page = file.read_text() if file.exists() else f"# {title}\n\n{begin}\n{end}\n"
     before, rest = page.split(begin)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(f"{before}{begin}\n{text}{end}{rest.split(end)[1]}")
@@ -249,7 +249,7 @@ def main():
     text = record(options, measured, sluices, peers, largest, load)
     print(text)
     if options.record:
-        replace_section(options.record, text)
+        replace_section(options.record, "Sluice and a plain FinerCut loop", text)
 
 
 if __name__ == "__main__":

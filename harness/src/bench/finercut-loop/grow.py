@@ -101,7 +101,7 @@ def main():
               f" {options.sequences} x 256 tokens, float32, {options.threads} threads, measure ag.")
     text = "\n".join([head, "", *lines]) + "\n"
     if options.record:
-        replace_section(options.record, text)
+        replace_section(options.record, "How the time of a search grows", text)
 
 
 if __name__ == "__main__":

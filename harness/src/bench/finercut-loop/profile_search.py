@@ -104,7 +104,7 @@ def main():
     text = "\n".join(lines) + "\n"
     print(text)
     if options.record:
-        replace_section(options.record, text)
+        replace_section(options.record, "Where the time of a search goes", text)
 
 
 if __name__ == "__main__":
