@@ -94,7 +94,7 @@ class ArchitectureTest {
           Row.of("benchmarks", "scorers", Library.REACTOR, Library.JACKSON),
           Row.of("model", "scorers", Library.JACKSON),
           Row.of("variant", "model scorers"),
-          Row.of("engine", "model variant scorers", Library.DJL),
+          Row.of("engine", "model scorers", Library.DJL),
           Row.of(
               "evaluation",
               "model variant engine benchmarks scorers scorers.statistics",
@@ -105,10 +105,16 @@ class ArchitectureTest {
               "sweep",
               "model variant engine evaluation plan benchmarks scorers scorers.statistics",
               Library.REACTOR),
+          Row.of(
+              "tasks",
+              "model variant engine evaluation benchmarks benchmarks.task scorers"
+                  + " scorers.statistics",
+              Library.REACTOR,
+              Library.JACKSON),
           Row.of("strategy", "model variant plan sweep scorers"),
           Row.of(
               "journal",
-              "model variant plan sweep scorers",
+              "model variant plan sweep tasks scorers",
               Library.JACKSON,
               Library.SQLITE,
               Library.LOGGING),

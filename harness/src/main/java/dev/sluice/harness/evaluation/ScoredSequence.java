@@ -1,5 +1,7 @@
 package dev.sluice.harness.evaluation;
 
+import java.util.stream.IntStream;
+
 /**
  * Tokens of which the last ones are scored: log P(token | all before it).
  *
@@ -28,6 +30,11 @@ public final class ScoredSequence {
 
   public int scored() {
     return scored;
+  }
+
+  /** All tokens, the last one too. */
+  public IntStream tokens() {
+    return IntStream.of(tokens);
   }
 
   int token(int place) {

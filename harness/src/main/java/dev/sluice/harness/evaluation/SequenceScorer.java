@@ -4,6 +4,7 @@ import dev.sluice.harness.engine.Engine;
 import dev.sluice.harness.engine.TokenScores;
 import dev.sluice.harness.variant.Variant;
 import java.util.List;
+import java.util.function.Function;
 import reactor.core.publisher.Flux;
 
 /** Streams packs of sequences through a set of variants and their log-likelihoods out. */
@@ -33,16 +34,18 @@ public final class SequenceScorer implements AutoCloseable {
    * The scores of each pack, in their order. Cold; emits on a lane's thread, which is no place to
    * block; holds a few packs besides those being run.
    *
-   * @param variants without repetition
+   * @param variants whom to ask about a pack, without repetition; perhaps nobody
    */
-  public <T> Flux<Scored<T>> score(Flux<PromptPacker.Packed<T>> packs, List<Variant> variants) {
+  public <T> Flux<Scored<T>> score(
+      Flux<PromptPacker.Packed<T>> packs,
+      Function<PromptPacker.Packed<T>, List<Variant>> variants) {
     return lanes.map(
         packs,
         packed ->
             new Scored<>(
                 packed,
                 lanes.sliced(
-                    variants,
+                    variants.apply(packed),
                     slice ->
                         wavefront.score(packed.pack().batch(), slice, packed.pack().targets()))));
   }

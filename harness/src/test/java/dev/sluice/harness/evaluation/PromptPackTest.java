@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sluice.harness.engine.DeviceChoice;
-import dev.sluice.harness.engine.Forward;
 import dev.sluice.harness.engine.TokenBatch;
 import dev.sluice.harness.engine.TokenScores;
 import dev.sluice.harness.engine.TorchEngine;
@@ -86,7 +85,7 @@ class PromptPackTest {
           new PromptPacker(96).packs(Flux.fromIterable(asked), List::of);
       int next = 0;
       for (SequenceScorer.Scored<ScoredSequence> pack :
-          scorer.score(packs, variants).toIterable()) {
+          scorer.score(packs, pack -> variants).toIterable()) {
         for (int i = 0; i < pack.packed().items().size(); i++) {
           for (int v = 0; v < variants.size(); v++) {
             requireSame(

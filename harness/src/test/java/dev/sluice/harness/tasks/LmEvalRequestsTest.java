@@ -71,7 +71,7 @@ class LmEvalRequestsTest {
               .packs(Flux.fromIterable(documents), document -> sequences(document, tokens));
       int seen = 0;
       for (SequenceScorer.Scored<JsonNode> scored :
-          scorer.score(packs, List.of(Variant.intact())).toIterable()) {
+          scorer.score(packs, pack -> List.of(Variant.intact())).toIterable()) {
         int request = 0;
         for (JsonNode document : scored.packed().items()) {
           for (int i = 0; i < document.get("requests").size(); i++) {

@@ -1,0 +1,138 @@
+package dev.sluice.harness.tasks;
+
+import dev.sluice.harness.engine.TokenScores;
+import dev.sluice.harness.evaluation.PromptPack;
+import dev.sluice.harness.evaluation.PromptPacker;
+import dev.sluice.harness.evaluation.SequenceScorer;
+import dev.sluice.harness.variant.Variant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Puts questions to a set of variants together, and every answer into a journal before it is told.
+ * Variants that the journal has answers of are not asked again.
+ */
+public final class QuestionAnswering implements AutoCloseable {
+  /** Packs whose answers may wait for the disk. */
+  private static final int PACKS_TO_KEEP = 16;
+
+  private final SequenceScorer scorer;
+  private final PromptPacker packer;
+  private final AnswerKey.Identity identity;
+  private final AnswerJournal journal;
+  private final Scheduler writer = Schedulers.newSingle("answers", true);
+  private final LongAdder asked = new LongAdder();
+  private final LongAdder computed = new LongAdder();
+
+  /** All arguments stay the caller's. */
+  public QuestionAnswering(
+      SequenceScorer scorer,
+      PromptPacker packer,
+      AnswerKey.Identity identity,
+      AnswerJournal journal) {
+    this.scorer = scorer;
+    this.packer = packer;
+    this.identity = identity;
+    this.journal = journal;
+  }
+
+  /** A question, what is known of it, and who is still to be asked. */
+  private record Open<T>(
+      Question<T> question, Map<AnswerKey, Answer> known, List<Variant> missing) {}
+
+  /**
+   * The answers to each question, in their order. Cold; emits on the thread that writes the journal.
+   *
+   * @param variants without repetition
+   */
+  public <T> Flux<Answers<T>> answers(Flux<Question<T>> questions, List<Variant> variants) {
+    Flux<PromptPacker.Packed<Open<T>>> packs =
+        questions
+            .map(question -> open(question, variants))
+            .windowUntilChanged(Open::missing)
+            .concatMap(same -> packer.packs(same, open -> open.question().sequences()));
+    return scorer
+        .score(packs, packed -> packed.items().getFirst().missing())
+        .publishOn(writer, PACKS_TO_KEEP)
+        .concatMapIterable(scored -> answers(scored, variants));
+  }
+
+  private <T> Open<T> open(Question<T> question, List<Variant> variants) {
+    List<AnswerKey> keys = new ArrayList<>();
+    variants.forEach(v -> question.sequences().forEach(s -> keys.add(identity.of(v, s))));
+    Map<AnswerKey, Answer> known = journal.find(keys);
+    List<Variant> missing =
+        variants.stream()
+            .filter(v ->
+                question.sequences().stream().anyMatch(s -> !known.containsKey(identity.of(v, s))))
+            .toList();
+    return new Open<>(question, known, missing);
+  }
+
+  private <T> List<Answers<T>> answers(
+      SequenceScorer.Scored<Open<T>> scored, List<Variant> variants) {
+    List<Open<T>> items = scored.packed().items();
+    PromptPack pack = scored.packed().pack();
+    List<Variant> missing = items.getFirst().missing();
+    Map<AnswerKey, Answer> fresh = new HashMap<>();
+    int sequence = 0;
+    for (Open<T> open : items) {
+      for (int i = 0; i < open.question().sequences().size(); i++) {
+        for (int v = 0; v < missing.size(); v++) {
+          TokenScores said = scored.variants().get(v);
+          fresh.put(
+              identity.of(missing.get(v), open.question().sequences().get(i)),
+              new Answer(pack.logLikelihood(said, sequence), pack.greedy(said, sequence)));
+        }
+        sequence++;
+      }
+    }
+    journal.keep(fresh);
+    count(items, pack, missing.size());
+    return items.stream().map(open -> told(open, fresh, variants)).toList();
+  }
+
+  private <T> void count(List<Open<T>> items, PromptPack pack, int variants) {
+    computed.add((long) pack.size() * variants);
+    items.forEach(
+        open -> open.question().sequences().forEach(s -> asked.add((long) s.inputs() * variants)));
+  }
+
+  private <T> Answers<T> told(Open<T> open, Map<AnswerKey, Answer> fresh, List<Variant> variants) {
+    Map<Variant, List<Answer>> byVariant = new LinkedHashMap<>();
+    for (Variant variant : variants) {
+      List<Answer> answers = new ArrayList<>();
+      open.question()
+          .sequences()
+          .forEach(s -> {
+            AnswerKey key = identity.of(variant, s);
+            Answer known = open.known().get(key);
+            answers.add(known == null ? fresh.get(key) : known);
+          });
+      byVariant.put(variant, answers);
+    }
+    return new Answers<>(open.question().item(), byVariant);
+  }
+
+  /** Tokens that a request-by-request evaluation of what was asked would have computed. */
+  public long tokensAsked() {
+    return asked.sum();
+  }
+
+  /** Tokens that were computed. */
+  public long tokensComputed() {
+    return computed.sum();
+  }
+
+  @Override
+  public void close() {
+    writer.dispose();
+  }
+}
