@@ -9,8 +9,8 @@ import java.util.List;
  * @param <T> the item
  * @param sequences one for each of its requests
  */
-public record Question<T>(T item, List<ScoredSequence> sequences) {
-  public Question {
+public record Encoded<T>(T item, List<ScoredSequence> sequences) {
+  public Encoded {
     sequences = List.copyOf(sequences);
   }
 }

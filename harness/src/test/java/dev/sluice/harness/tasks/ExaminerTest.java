@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
 
 /** Questions, variants and the journal between them. */
-class QuestionAnsweringTest {
+class ExaminerTest {
   private static final Variant CUT = Variant.cutting(Sublayer.at(2));
   private static final Variant OTHER = Variant.cutting(Sublayer.at(1));
   private static final AnswerKey.Identity IDENTITY =
@@ -67,7 +67,7 @@ class QuestionAnsweringTest {
   }
 
   /** Four choices a question, which share six tokens. */
-  private static List<Question<Integer>> questions(int count) {
+  private static List<Encoded<Integer>> questions(int count) {
     Random random = new Random(5);
     return IntStream.range(0, count)
         .mapToObj(i -> {
@@ -78,17 +78,16 @@ class QuestionAnsweringTest {
                       IntStream.concat(IntStream.of(context), random.ints(2, 0, 200)).toArray())
                   .map(tokens -> new ScoredSequence(tokens, 2))
                   .toList();
-          return new Question<>(i, choices);
+          return new Encoded<>(i, choices);
         })
         .toList();
   }
 
-  private QuestionAnswering asking(AnswerKey.Identity identity, AnswerJournal journal) {
-    return new QuestionAnswering(scorer, new PromptPacker(40), identity, journal);
+  private Examiner asking(AnswerKey.Identity identity, AnswerJournal journal) {
+    return new Examiner(scorer, new PromptPacker(40), identity, journal);
   }
 
-  private static List<Answers<Integer>> all(
-      QuestionAnswering asking, int count, Variant... variants) {
+  private static List<Answers<Integer>> all(Examiner asking, int count, Variant... variants) {
     return requireNonNull(
         asking
             .answers(Flux.fromIterable(questions(count)), List.of(variants))
@@ -100,14 +99,14 @@ class QuestionAnsweringTest {
   void whatTheJournalHoldsIsNotAskedAgain() {
     List<Answers<Integer>> first;
     try (AnswerFile journal = AnswerFile.in(folder);
-        QuestionAnswering asking = asking(IDENTITY, journal)) {
+        Examiner asking = asking(IDENTITY, journal)) {
       first = all(asking, 20, Variant.intact(), CUT);
       assertThat(first).extracting(Answers::item).hasSize(20).isSorted();
       assertThat(asking.tokensAsked()).isEqualTo(20 * 4 * 7 * 2);
       assertThat(asking.tokensComputed()).isBetween(20 * 8 * 2L, 20 * 10 * 2L);
     }
     try (AnswerFile journal = AnswerFile.in(folder);
-        QuestionAnswering asking = asking(IDENTITY, journal)) {
+        Examiner asking = asking(IDENTITY, journal)) {
       assertThat(all(asking, 20, Variant.intact(), CUT)).isEqualTo(first);
       assertThat(asking.tokensComputed()).as("all of it is known").isZero();
       List<Answers<Integer>> more = all(asking, 20, CUT, OTHER);
@@ -126,7 +125,7 @@ class QuestionAnsweringTest {
               new AnswerKey.Identity("other", "float32", "engine 1"),
               new AnswerKey.Identity("weights", "bfloat16", "engine 1"),
               new AnswerKey.Identity("weights", "float32", "engine 2"))) {
-        try (QuestionAnswering asking = asking(identity, journal)) {
+        try (Examiner asking = asking(identity, journal)) {
           all(asking, 5, CUT);
           assertThat(asking.tokensComputed()).as("%s", identity).isPositive();
         }
@@ -137,10 +136,10 @@ class QuestionAnsweringTest {
   @Test
   void whatWasToldBeforeAFailureIsKept() {
     try (AnswerFile journal = AnswerFile.in(folder)) {
-      try (QuestionAnswering asking = asking(IDENTITY, failing(journal, 2))) {
+      try (Examiner asking = asking(IDENTITY, failing(journal, 2))) {
         assertThatThrownBy(() -> all(asking, 20, CUT)).hasMessage("disk full");
       }
-      try (QuestionAnswering asking = asking(IDENTITY, journal)) {
+      try (Examiner asking = asking(IDENTITY, journal)) {
         all(asking, 20, CUT);
         assertThat(asking.tokensAsked())
             .as("two packs of several questions were kept")

@@ -16,10 +16,10 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Puts questions to a set of variants together, and every answer into a journal before it is told.
+ * Puts items to a set of variants together, and every answer into a journal before it is told.
  * Variants that the journal has answers of are not asked again.
  */
-public final class QuestionAnswering implements AutoCloseable {
+public final class Examiner implements AutoCloseable {
   /** Packs whose answers may wait for the disk. */
   private static final int PACKS_TO_KEEP = 16;
 
@@ -32,7 +32,7 @@ public final class QuestionAnswering implements AutoCloseable {
   private final LongAdder computed = new LongAdder();
 
   /** All arguments stay the caller's. */
-  public QuestionAnswering(
+  public Examiner(
       SequenceScorer scorer,
       PromptPacker packer,
       AnswerKey.Identity identity,
@@ -43,73 +43,72 @@ public final class QuestionAnswering implements AutoCloseable {
     this.journal = journal;
   }
 
-  /** A question, what is known of it, and who is still to be asked. */
-  private record Open<T>(
-      Question<T> question, Map<AnswerKey, Answer> known, List<Variant> missing) {}
+  /** An item, what is known of it, and who is still to be asked. */
+  private record Open<T>(Encoded<T> encoded, Map<AnswerKey, Answer> known, List<Variant> missing) {}
 
   /**
-   * The answers to each question, in their order. Cold; emits on the thread that writes the journal.
+   * The answers to each item, in their order. Cold; emits on the thread that writes the journal.
    *
    * @param variants without repetition
    */
-  public <T> Flux<Answers<T>> answers(Flux<Question<T>> questions, List<Variant> variants) {
+  public <T> Flux<Answers<T>> answers(Flux<Encoded<T>> items, List<Variant> variants) {
     Flux<PromptPacker.Packed<Open<T>>> packs =
-        questions
-            .map(question -> open(question, variants))
+        items
+            .map(encoded -> open(encoded, variants))
             .windowUntilChanged(Open::missing)
-            .concatMap(same -> packer.packs(same, open -> open.question().sequences()));
+            .concatMap(same -> packer.packs(same, open -> open.encoded().sequences()));
     return scorer
         .score(packs, packed -> packed.items().getFirst().missing())
         .publishOn(writer, PACKS_TO_KEEP)
         .concatMapIterable(scored -> answers(scored, variants));
   }
 
-  private <T> Open<T> open(Question<T> question, List<Variant> variants) {
+  private <T> Open<T> open(Encoded<T> encoded, List<Variant> variants) {
     List<AnswerKey> keys = new ArrayList<>();
-    variants.forEach(v -> question.sequences().forEach(s -> keys.add(identity.of(v, s))));
+    variants.forEach(v -> encoded.sequences().forEach(s -> keys.add(identity.of(v, s))));
     Map<AnswerKey, Answer> known = journal.find(keys);
     List<Variant> missing =
         variants.stream()
             .filter(v ->
-                question.sequences().stream().anyMatch(s -> !known.containsKey(identity.of(v, s))))
+                encoded.sequences().stream().anyMatch(s -> !known.containsKey(identity.of(v, s))))
             .toList();
-    return new Open<>(question, known, missing);
+    return new Open<>(encoded, known, missing);
   }
 
   private <T> List<Answers<T>> answers(
       SequenceScorer.Scored<Open<T>> scored, List<Variant> variants) {
-    List<Open<T>> items = scored.packed().items();
+    List<Open<T>> opened = scored.packed().items();
     PromptPack pack = scored.packed().pack();
-    List<Variant> missing = items.getFirst().missing();
+    List<Variant> missing = opened.getFirst().missing();
     Map<AnswerKey, Answer> fresh = new HashMap<>();
     int sequence = 0;
-    for (Open<T> open : items) {
-      for (int i = 0; i < open.question().sequences().size(); i++) {
+    for (Open<T> open : opened) {
+      for (int i = 0; i < open.encoded().sequences().size(); i++) {
         for (int v = 0; v < missing.size(); v++) {
           TokenScores said = scored.variants().get(v);
           fresh.put(
-              identity.of(missing.get(v), open.question().sequences().get(i)),
+              identity.of(missing.get(v), open.encoded().sequences().get(i)),
               new Answer(pack.logLikelihood(said, sequence), pack.greedy(said, sequence)));
         }
         sequence++;
       }
     }
     journal.keep(fresh);
-    count(items, pack, missing.size());
-    return items.stream().map(open -> told(open, fresh, variants)).toList();
+    count(opened, pack, missing.size());
+    return opened.stream().map(open -> told(open, fresh, variants)).toList();
   }
 
   private <T> void count(List<Open<T>> items, PromptPack pack, int variants) {
     computed.add((long) pack.size() * variants);
     items.forEach(
-        open -> open.question().sequences().forEach(s -> asked.add((long) s.inputs() * variants)));
+        open -> open.encoded().sequences().forEach(s -> asked.add((long) s.inputs() * variants)));
   }
 
   private <T> Answers<T> told(Open<T> open, Map<AnswerKey, Answer> fresh, List<Variant> variants) {
     Map<Variant, List<Answer>> byVariant = new LinkedHashMap<>();
     for (Variant variant : variants) {
       List<Answer> answers = new ArrayList<>();
-      open.question()
+      open.encoded()
           .sequences()
           .forEach(s -> {
             AnswerKey key = identity.of(variant, s);
@@ -118,7 +117,7 @@ public final class QuestionAnswering implements AutoCloseable {
           });
       byVariant.put(variant, answers);
     }
-    return new Answers<>(open.question().item(), byVariant);
+    return new Answers<>(open.encoded().item(), byVariant);
   }
 
   /** Tokens that a request-by-request evaluation of what was asked would have computed. */
