@@ -118,7 +118,8 @@ class ArchitectureTest {
               Library.JACKSON,
               Library.SQLITE,
               Library.LOGGING),
-          Row.of("report", "model variant plan sweep scorers", Library.JACKSON));
+          Row.of(
+              "report", "model variant plan sweep tasks benchmarks.task scorers", Library.JACKSON));
 
   /** Wires everything, so it is free to import it; nothing imports it. */
   private static final String WIRING = "cli";

@@ -56,6 +56,7 @@ public final class Main {
     line.addSubcommand("report", new ReportCommand(console));
     line.addSubcommand("inspect", new InspectCommand(console));
     line.addSubcommand("forward", new ForwardCommand(console));
+    line.addSubcommand("eval", new EvalCommand(console));
     line.setOut(new PrintWriter(console.out(), true, UTF_8));
     line.setErr(new PrintWriter(console.err(), true, UTF_8));
     line.setParameterExceptionHandler((e, args) -> usageError(console, e, args));

@@ -1,11 +1,12 @@
 package dev.sluice.harness.tasks;
 
+import dev.sluice.benchmarks.task.text.PythonText;
 import dev.sluice.harness.engine.Tokenizer;
 import dev.sluice.harness.evaluation.ScoredSequence;
 import dev.sluice.scorers.PrerequisiteException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
@@ -18,11 +19,6 @@ import java.util.stream.IntStream;
  * the first special token among them. Safe for use by several threads.
  */
 public final class RequestTokens {
-  /** What Python's {@code rstrip} takes away, all 29 code points. */
-  private static final String WHITE_SPACE =
-      "\t\n\u000b\f\r\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004"
-          + "\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000";
-
   private final Tokenizer tokenizer;
   private final SpecialTokens special;
   private final int longest;
@@ -45,13 +41,9 @@ public final class RequestTokens {
     if (context.isEmpty()) {
       return alone(continuation);
     }
-    int end = context.length();
-    while (end > 0 && WHITE_SPACE.indexOf(context.charAt(end - 1)) >= 0) {
-      end--;
-    }
     String text = context + continuation;
     int[] whole = encode(text);
-    int[] before = encode(context.substring(0, end));
+    int[] before = encode(PythonText.rstrip(context));
     int[] after = Arrays.copyOfRange(whole, Math.min(before.length, whole.length), whole.length);
     return sequence(before, after, continuation);
   }
@@ -62,25 +54,31 @@ public final class RequestTokens {
     return tokenizer.encode(text, first.isEmpty() || !text.startsWith(first.get()));
   }
 
+  /** The windows in which a whole text is scored. */
+  public List<ScoredSequence> rolling(String text) {
+    return PerplexityWindows.rolling(encode(text), prefix(), longest);
+  }
+
   private ScoredSequence alone(String continuation) {
     int[] tokens = tokenizer.encode(continuation, false);
-    OptionalInt prefix = prefix();
-    if (prefix.isEmpty()) {
-      throw new PrerequisiteException(
-          "a request without context needs a token to begin with, and the tokenizer names neither"
-              + " bos_token nor eos_token in tokenizer_config.json: add one");
-    }
-    boolean brought = tokens.length > 0 && tokens[0] == prefix.getAsInt();
+    int prefix = prefix();
+    boolean brought = tokens.length > 0 && tokens[0] == prefix;
     return brought
         ? sequence(
             new int[] {tokens[0]}, Arrays.copyOfRange(tokens, 1, tokens.length), continuation)
-        : sequence(new int[] {prefix.getAsInt()}, tokens, continuation);
+        : sequence(new int[] {prefix}, tokens, continuation);
   }
 
-  private OptionalInt prefix() {
-    return special.beginning().or(special::end).stream()
-        .mapToInt(text -> tokenizer.encode(text, false)[0])
-        .findFirst();
+  private int prefix() {
+    String text =
+        special
+            .beginning()
+            .or(special::end)
+            .orElseThrow(() ->
+                new PrerequisiteException(
+                    "a request without context needs a token to begin with, and the tokenizer names"
+                        + " neither bos_token nor eos_token in tokenizer_config.json: add one"));
+    return tokenizer.encode(text, false)[0];
   }
 
   private ScoredSequence sequence(int[] before, int[] after, String continuation) {
