@@ -92,6 +92,13 @@ class ArchitectureTest {
           Row.of("scorers", "scorers.statistics"),
           Row.of("scorers.statistics", "", Library.T_DIGEST),
           Row.of("benchmarks", "scorers", Library.REACTOR, Library.JACKSON),
+          Row.of("benchmarks.dataset", "benchmarks scorers", Library.REACTOR, Library.JACKSON),
+          Row.of(
+              "benchmarks.task",
+              "benchmarks.dataset benchmarks.task.text scorers",
+              Library.REACTOR,
+              Library.JACKSON),
+          Row.of("benchmarks.task.text", ""),
           Row.of("model", "scorers", Library.JACKSON),
           Row.of("variant", "model scorers"),
           Row.of("engine", "model scorers", Library.DJL),
