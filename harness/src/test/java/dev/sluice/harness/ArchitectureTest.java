@@ -114,8 +114,8 @@ class ArchitectureTest {
               Library.REACTOR),
           Row.of(
               "tasks",
-              "model variant engine evaluation benchmarks benchmarks.task scorers"
-                  + " scorers.statistics",
+              "model variant engine evaluation benchmarks.dataset benchmarks.task"
+                  + " benchmarks.task.text scorers scorers.statistics",
               Library.REACTOR,
               Library.JACKSON),
           Row.of("strategy", "model variant plan sweep scorers"),

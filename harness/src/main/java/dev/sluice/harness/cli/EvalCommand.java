@@ -2,9 +2,9 @@ package dev.sluice.harness.cli;
 
 import dev.sluice.benchmarks.dataset.OnBadRow;
 import dev.sluice.benchmarks.task.ScoringMode;
-import dev.sluice.harness.report.TaskJson;
-import dev.sluice.harness.report.TaskTable;
+import dev.sluice.harness.tasks.TaskJson;
 import dev.sluice.harness.tasks.TaskResults;
+import dev.sluice.harness.tasks.TaskTable;
 import dev.sluice.scorers.PrerequisiteException;
 import java.nio.file.Path;
 import java.util.ArrayList;

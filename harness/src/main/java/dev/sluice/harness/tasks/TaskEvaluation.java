@@ -81,9 +81,12 @@ public final class TaskEvaluation {
             answers.item().item(), answers.of(variants.getOrDefault(name, Variant.intact()))));
   }
 
-  /** What was found so far, one entry a task. */
+  /** What was found so far: one entry a task, then one for each group of them. */
   public List<TaskResults.OfTask> results() {
-    return parts.stream().map(TaskEvaluation::result).toList();
+    List<TaskResults.OfTask> results =
+        new ArrayList<>(parts.stream().map(TaskEvaluation::result).toList());
+    results.addAll(TaskGroups.of(parts.stream().map(p -> p.source.task()).toList(), results));
+    return results;
   }
 
   private static TaskResults.OfTask result(Part part) {

@@ -1,10 +1,8 @@
-package dev.sluice.harness.report;
+package dev.sluice.harness.tasks;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sluice.harness.tasks.TaskResults;
-import dev.sluice.harness.tasks.TaskScore;
 
 /** An evaluation as one JSON object. */
 public final class TaskJson {

@@ -1,8 +1,6 @@
-package dev.sluice.harness.report;
+package dev.sluice.harness.tasks;
 
 import dev.sluice.benchmarks.task.Metric;
-import dev.sluice.harness.tasks.TaskResults;
-import dev.sluice.harness.tasks.TaskScore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
