@@ -3,7 +3,9 @@ package dev.sluice.benchmarks.dataset;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import dev.sluice.scorers.PrerequisiteException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -15,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one JSON array of objects, an element at a time. */
 final class JsonArrayReader implements DocumentReader {
+  // Elements follow one another, so that trailing tokens are no error here.
+  private static final ObjectReader ELEMENTS =
+      JsonLinesReader.READER.without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
   private final Path file;
   private final JsonParser parser;
   private long index;
@@ -22,7 +28,7 @@ final class JsonArrayReader implements DocumentReader {
   JsonArrayReader(Path file) {
     this.file = file;
     try {
-      this.parser = JsonLinesReader.READER.createParser(Files.newInputStream(file));
+      this.parser = ELEMENTS.createParser(Files.newInputStream(file));
       parser.nextToken();
     } catch (IOException e) {
       throw unreadable(file, e);
@@ -55,7 +61,7 @@ final class JsonArrayReader implements DocumentReader {
         return null;
       }
       long line = parser.currentTokenLocation().getLineNr();
-      JsonNode node = parser.readValueAsTree();
+      JsonNode node = ELEMENTS.readTree(parser);
       long place = index++;
       if (!node.isObject()) {
         String kind = JsonLinesReader.kind(node);

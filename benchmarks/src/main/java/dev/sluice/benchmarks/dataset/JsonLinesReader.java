@@ -52,7 +52,6 @@ final class JsonLinesReader implements DocumentReader {
   }
 
   private BadRowException bad(String reason) {
-    index++;
     return new BadRowException(file, lines.number(), "not one JSON object: " + reason);
   }
 

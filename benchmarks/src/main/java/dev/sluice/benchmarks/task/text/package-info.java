@@ -1,7 +1,4 @@
-/**
- * Text and chance as Python has them, and the pre-processing that lm-evaluation-harness does with
- * them: what decides whether two harnesses ask a model the same bytes.
- */
+/** Text and chance as Python has them, and the pre-processing of data sets with them. */
 @NullMarked
 package dev.sluice.benchmarks.task.text;
 
