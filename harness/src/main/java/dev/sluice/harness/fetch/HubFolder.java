@@ -114,7 +114,7 @@ record HubFolder(Path cache, HubRepo repo) {
     Path parent = Files.createDirectories(name.resolveSibling("."));
     Path fresh = name.resolveSibling("." + name.getFileName() + ".sluice-new");
     Files.deleteIfExists(fresh);
-    Files.createSymbolicLink(fresh, parent.normalize().relativize(blob));
+    Files.createSymbolicLink(fresh, parent.normalize().relativize(blob.normalize()));
     Files.move(fresh, name, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 

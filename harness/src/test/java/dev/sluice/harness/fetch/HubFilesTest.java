@@ -307,7 +307,7 @@ class HubFilesTest {
         });
     hub.fault("config.json", (exchange, content) -> await(end));
     try {
-      Path snapshot = fetch(RepoType.MODELS, FileChoice.model(), Duration.ofMillis(300));
+      Path snapshot = fetch(RepoType.MODELS, FileChoice.model(), Duration.ofMillis(100));
       assertSame(snapshot, WEIGHTS, "config.json");
       assertThat(notes)
           .anyMatch(n -> n.contains("does not answer"))
