@@ -125,8 +125,8 @@ class ArchitectureTest {
               Library.JACKSON,
               Library.SQLITE,
               Library.LOGGING),
-          Row.of(
-              "report", "model variant plan sweep tasks benchmarks.task scorers", Library.JACKSON));
+          Row.of("report", "model variant plan sweep scorers", Library.JACKSON),
+          Row.of("fetch", "model scorers", Library.JACKSON));
 
   /** Wires everything, so it is free to import it; nothing imports it. */
   private static final String WIRING = "cli";
@@ -226,7 +226,7 @@ class ArchitectureTest {
   @Test
   void spokesDoNotKnowOneAnother() {
     slices()
-        .matching(ROOT + ".harness.(strategy|journal|report)")
+        .matching(ROOT + ".harness.(strategy|journal|report|fetch)")
         .should()
         .notDependOnEachOther()
         .because("they meet in cli, each through an interface or an event of sweep")

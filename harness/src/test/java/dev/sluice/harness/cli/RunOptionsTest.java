@@ -50,7 +50,8 @@ class RunOptionsTest {
             list: --journal
             report: (NAME) --format --journal
             inspect: --journal --json --model
-            forward: --cut --device --dtype --json --model --tokens\
+            forward: --cut --device --dtype --json --model --tokens
+            fetch: \
             """);
   }
 
