@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * order mark is skipped, a line ends with LF or CR LF. Not safe for use by several threads at
  * once.
  */
-final class Utf8Lines implements AutoCloseable {
+public final class Utf8Lines implements AutoCloseable {
   /** The longest line in bytes; it bounds the memory that a file without line ends can take. */
   static final int MAX_LINE = 16 << 20;
 
@@ -29,7 +29,7 @@ final class Utf8Lines implements AutoCloseable {
 
   /** Opens a file; tests count what is read and closed here. */
   @FunctionalInterface
-  interface Opener {
+  public interface Opener {
     InputStream open(Path file) throws IOException;
   }
 
@@ -52,7 +52,7 @@ final class Utf8Lines implements AutoCloseable {
     this.in = in;
   }
 
-  static Utf8Lines open(Path file, Opener opener) {
+  public static Utf8Lines open(Path file, Opener opener) {
     if (Files.isDirectory(file)) {
       throw new PrerequisiteException(file + " is a folder: name a text file in it");
     }
@@ -68,7 +68,7 @@ final class Utf8Lines implements AutoCloseable {
   }
 
   /** The next line without its end; null after the last one. */
-  @Nullable String next() {
+  public @Nullable String next() {
     length = 0;
     boolean terminated = false;
     while (!terminated && fill()) {
@@ -88,12 +88,12 @@ final class Utf8Lines implements AutoCloseable {
   }
 
   /** The number of the line that {@link #next} gave last; the first line is 1. */
-  long number() {
+  public long number() {
     return number;
   }
 
   /** An error at the line that {@link #next} gave last. */
-  PrerequisiteException error(String problem) {
+  public PrerequisiteException error(String problem) {
     return new PrerequisiteException(file + ", line " + number + ": " + problem);
   }
 

@@ -92,9 +92,16 @@ class ArchitectureTest {
           Row.of("scorers", "scorers.statistics"),
           Row.of("scorers.statistics", "", Library.T_DIGEST),
           Row.of("benchmarks", "scorers", Library.REACTOR, Library.JACKSON),
+          Row.of("benchmarks.dataset", "benchmarks scorers", Library.REACTOR, Library.JACKSON),
+          Row.of(
+              "benchmarks.task",
+              "benchmarks.dataset benchmarks.task.text scorers",
+              Library.REACTOR,
+              Library.JACKSON),
+          Row.of("benchmarks.task.text", ""),
           Row.of("model", "scorers", Library.JACKSON),
           Row.of("variant", "model scorers"),
-          Row.of("engine", "model variant scorers", Library.DJL),
+          Row.of("engine", "model scorers", Library.DJL),
           Row.of(
               "evaluation",
               "model variant engine benchmarks scorers scorers.statistics",
@@ -105,14 +112,21 @@ class ArchitectureTest {
               "sweep",
               "model variant engine evaluation plan benchmarks scorers scorers.statistics",
               Library.REACTOR),
+          Row.of(
+              "tasks",
+              "model variant engine evaluation benchmarks.dataset benchmarks.task"
+                  + " benchmarks.task.text scorers scorers.statistics",
+              Library.REACTOR,
+              Library.JACKSON),
           Row.of("strategy", "model variant plan sweep scorers"),
           Row.of(
               "journal",
-              "model variant plan sweep scorers",
+              "model variant plan sweep tasks scorers",
               Library.JACKSON,
               Library.SQLITE,
               Library.LOGGING),
-          Row.of("report", "model variant plan sweep scorers", Library.JACKSON));
+          Row.of("report", "model variant plan sweep scorers", Library.JACKSON),
+          Row.of("fetch", "model scorers", Library.JACKSON));
 
   /** Wires everything, so it is free to import it; nothing imports it. */
   private static final String WIRING = "cli";
@@ -212,7 +226,7 @@ class ArchitectureTest {
   @Test
   void spokesDoNotKnowOneAnother() {
     slices()
-        .matching(ROOT + ".harness.(strategy|journal|report)")
+        .matching(ROOT + ".harness.(strategy|journal|report|fetch)")
         .should()
         .notDependOnEachOther()
         .because("they meet in cli, each through an interface or an event of sweep")

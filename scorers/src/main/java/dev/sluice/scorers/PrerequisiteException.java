@@ -6,7 +6,7 @@ package dev.sluice.scorers;
  * <p>The message is all the user sees: it names the value, the rule and the next step. The command
  * line prints it without a stack trace and exits with 2.
  */
-public final class PrerequisiteException extends RuntimeException {
+public class PrerequisiteException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   public PrerequisiteException(String message) {

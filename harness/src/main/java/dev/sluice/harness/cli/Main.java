@@ -56,6 +56,8 @@ public final class Main {
     line.addSubcommand("report", new ReportCommand(console));
     line.addSubcommand("inspect", new InspectCommand(console));
     line.addSubcommand("forward", new ForwardCommand(console));
+    line.addSubcommand("eval", new EvalCommand(console));
+    line.addSubcommand("fetch", FetchCommand.line(console));
     line.setOut(new PrintWriter(console.out(), true, UTF_8));
     line.setErr(new PrintWriter(console.err(), true, UTF_8));
     line.setParameterExceptionHandler((e, args) -> usageError(console, e, args));
@@ -69,7 +71,8 @@ public final class Main {
       return ExitCode.PREREQUISITE;
     }
     String hint = e instanceof UnmatchedArgumentException unmatched ? meant(unmatched) : "";
-    String help = ". See 'sluice " + name(e.getCommandLine()) + "--help' for what can be given";
+    String command = e.getCommandLine().getCommandSpec().qualifiedName();
+    String help = ". See '" + command + " --help' for what can be given";
     console.err().println("sluice: " + e.getMessage() + (hint.isEmpty() ? help : hint));
     return ExitCode.PREREQUISITE;
   }
@@ -81,10 +84,6 @@ public final class Main {
     return NearestName.hint(
         word,
         word.startsWith("-") ? command.optionsMap().keySet() : command.subcommands().keySet());
-  }
-
-  private static String name(CommandLine line) {
-    return line.getParent() == null ? "" : line.getCommandName() + " ";
   }
 
   private static int failure(Console console, Exception e) {

@@ -1,6 +1,5 @@
 package dev.sluice.harness.cli;
 
-import dev.sluice.harness.engine.DeviceChoice;
 import dev.sluice.harness.engine.DeviceMemory;
 import dev.sluice.harness.engine.TokenBatch;
 import dev.sluice.harness.engine.Tokenizer;
@@ -10,9 +9,6 @@ import dev.sluice.harness.evaluation.BoundaryCache;
 import dev.sluice.harness.evaluation.Evaluator;
 import dev.sluice.harness.evaluation.MemoryPlan;
 import dev.sluice.harness.evaluation.Wavefront;
-import dev.sluice.harness.model.Checkpoint;
-import dev.sluice.harness.model.Dtype;
-import dev.sluice.harness.model.HubCache;
 import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.harness.model.WeightsDigest;
 import dev.sluice.harness.plan.SweepPlan;
@@ -30,15 +26,12 @@ import dev.sluice.scorers.PrerequisiteException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 
 /** Everything that a plan needs in this process: the open model, its calibration rows, the device. */
 final class SweepSession implements AutoCloseable {
   private final SweepPlan plan;
   private final Opened opened;
-  private final Checkpoint checkpoint;
-  private final DeviceChoice device;
-  private final int threads;
+  private final OpenModel model;
   private final Provenance provenance;
   private final EvaluatorSlices slices;
 
@@ -46,28 +39,23 @@ final class SweepSession implements AutoCloseable {
       SweepPlan plan, Opened opened, Path digestCache, Map<String, String> environment) {
     this.plan = plan;
     this.opened = opened;
-    this.checkpoint = opened.add(Checkpoint.open(HubCache.find(plan.model(), environment)));
-    this.device = DeviceChoice.parse(plan.execution().device()).requirePresent();
-    Path tokenizerFile = tokenizerFile();
-    String weights = WeightsDigest.of(checkpoint, digestCache);
-    CalibrationSet calibration = calibration(tokenizerFile);
-    this.threads =
-        plan.execution().threads().orElseGet(() -> Runtime.getRuntime().availableProcessors());
-    int lanes = device.gpu() ? 1 : threads;
-    List<TokenBatch> batches =
-        new Batcher(plan.execution().batchTokens()).even(calibration.rows(), lanes);
-    lanes = Math.clamp(batches.size(), 1, lanes);
-    Dtype dtype = dtype();
-    int stack = plan.execution().stack().orElse(device.gpu() ? 16 : 1);
-    MemoryPlan memory = memoryPlan(dtype, batches, stack, lanes);
-    TorchEngine engine =
+    SweepPlan.Execution execution = plan.execution();
+    this.model =
         opened.add(
-            TorchEngine.open(
-                checkpoint,
-                new TorchEngine.Options(
-                    device, dtype, memory.resident(), OptionalInt.of(threads / memory.lanes()))));
-    this.provenance = provenance(engine, dtype, calibration, weights, tokenizerFile);
-    this.slices = slices(engine, memory, batches, stack, dtype);
+            new OpenModel(
+                new OpenModel.Choice(
+                    plan.model(), execution.device(), execution.dtype(), execution.threads()),
+                environment));
+    model.tokenizerFile();
+    String weights = WeightsDigest.of(model.checkpoint(), digestCache);
+    CalibrationSet calibration = calibration();
+    List<TokenBatch> batches =
+        new Batcher(execution.batchTokens()).even(calibration.rows(), model.mostLanes());
+    int stack = execution.stack().orElse(model.usualStack());
+    MemoryPlan memory = memoryPlan(batches, stack);
+    TorchEngine engine = opened.add(model.engine(memory.resident(), memory.lanes()));
+    this.provenance = provenance(engine, calibration, weights);
+    this.slices = slices(engine, memory, batches, stack);
   }
 
   /**
@@ -88,71 +76,49 @@ final class SweepSession implements AutoCloseable {
     }
   }
 
-  private Path tokenizerFile() {
-    return checkpoint
-        .tokenizerFile()
-        .orElseThrow(() ->
-            new PrerequisiteException(
-                checkpoint.folder()
-                    + ": no tokenizer.json. Save the fast tokenizer beside the weights:"
-                    + " AutoTokenizer.from_pretrained(...).save_pretrained(folder)"));
-  }
-
-  private CalibrationSet calibration(Path tokenizerFile) {
+  private CalibrationSet calibration() {
     requireContext(plan.calibration().length());
-    try (Tokenizer tokenizer = Tokenizer.open(tokenizerFile, checkpoint.config().vocabulary())) {
+    try (Tokenizer tokenizer = model.tokenizer()) {
       return CalibrationSet.read(plan.calibration(), tokenizer);
     }
   }
 
   private void requireContext(int length) {
-    int context = checkpoint.config().context();
+    int context = model.config().context();
     if (length > context) {
       throw new PrerequisiteException(
           "length " + length + ": the model was made for " + context + " tokens; lower --length");
     }
   }
 
-  private Dtype dtype() {
-    Dtype usual = device.gpu() ? checkpoint.config().storedDtype() : Dtype.FLOAT32;
-    return plan.execution()
-        .dtype()
-        .map(id -> Dtype.byId(id).orElseThrow(() -> new IllegalArgumentException(id)))
-        .orElse(usual);
-  }
-
-  private MemoryPlan memoryPlan(Dtype dtype, List<TokenBatch> batches, int stack, int lanes) {
-    ModelConfig config = checkpoint.config();
+  private MemoryPlan memoryPlan(List<TokenBatch> batches, int stack) {
     int positions = batches.stream().mapToInt(TokenBatch::positions).max().orElse(1);
-    boolean copied = device.gpu() || dtype != config.storedDtype();
-    long budget = plan.execution().memory().orElseGet(() -> DeviceMemory.freeBytes(device) / 2);
+    int lanes = Math.clamp(batches.size(), 1, model.mostLanes());
+    long budget =
+        plan.execution().memory().orElseGet(() -> DeviceMemory.freeBytes(model.device()) / 2);
     return MemoryPlan.of(
-        new MemoryPlan.Work(config, dtype, copied, positions, stack, lanes), budget);
+        new MemoryPlan.Work(model.config(), model.dtype(), model.copied(), positions, stack, lanes),
+        budget);
   }
 
-  private Provenance provenance(
-      TorchEngine engine,
-      Dtype dtype,
-      CalibrationSet calibration,
-      String weights,
-      Path tokenizerFile) {
+  private Provenance provenance(TorchEngine engine, CalibrationSet calibration, String weights) {
     return new Provenance(
         weights,
-        WeightsDigest.sha256(tokenizerFile),
+        WeightsDigest.sha256(model.tokenizerFile()),
         calibration.digest(),
         calibration.rows().size(),
         calibration.tokens(),
-        dtype.id(),
+        model.dtype().id(),
         engine.name(),
-        device.gpu() ? engine.device() : engine.device() + ", " + threads + " threads",
+        model.place(engine),
         Version.current(),
         Runtime.version().toString(),
-        checkpoint.config());
+        model.config());
   }
 
   private EvaluatorSlices slices(
-      TorchEngine engine, MemoryPlan memory, List<TokenBatch> batches, int stack, Dtype dtype) {
-    ModelConfig config = checkpoint.config();
+      TorchEngine engine, MemoryPlan memory, List<TokenBatch> batches, int stack) {
+    ModelConfig config = model.config();
     BoundaryCache cache =
         opened.add(new BoundaryCache(plan.execution().boundaryCache() ? memory.cacheBytes() : 0));
     Evaluator evaluator =
@@ -168,7 +134,7 @@ final class SweepSession implements AutoCloseable {
         new EvaluatorSlices.Bench(
             config.sublayers(),
             batches,
-            positions * config.hidden() * dtype.bytes(),
+            positions * config.hidden() * model.dtype().bytes(),
             DeviceMemory::peakResidentBytes);
     return new EvaluatorSlices(evaluator, cache, bench, plan.search());
   }
@@ -176,14 +142,14 @@ final class SweepSession implements AutoCloseable {
   /** The sweep on a journal; nothing runs yet. */
   Sweep sweep(Journal journal, List<SweepListener> listeners) {
     Reductions reductions =
-        new Reductions(checkpoint.config(), checkpoint.layout(), plan.calibration().length());
+        new Reductions(model.config(), model.checkpoint().layout(), plan.calibration().length());
     return new Sweep(
         plan, provenance, new Sweep.Parts(journal, strategy(), slices, reductions, listeners));
   }
 
   private Strategy strategy() {
     SweepPlan.Search search = plan.search();
-    int blocks = checkpoint.config().blocks();
+    int blocks = model.config().blocks();
     return switch (search.strategy()) {
       case FINERCUT ->
           new FinerCutGreedy(

@@ -53,6 +53,16 @@ public interface Engine extends AutoCloseable {
       List<Measure> measures,
       int chunkRows);
 
+  /**
+   * Score next tokens. Logits are made only after the positions asked for, in chunks.
+   *
+   * @param variants last states of one batch
+   * @param targets what to score
+   * @param chunkRows positions whose logits are alive at once
+   * @return one for each member of all variants
+   */
+  List<TokenScores> score(List<HiddenState> variants, Targets targets, int chunkRows);
+
   /** Hidden states that nobody has closed yet. */
   long liveStates();
 

@@ -2,6 +2,9 @@ package dev.sluice.harness.engine;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows of token ids that go through the model together, {@code [B, T]}. Equal to another with the same
@@ -17,6 +20,7 @@ public final class TokenBatch {
   private final int firstRow;
   private final List<int[]> rows;
   private final int length;
+  private final @Nullable TokenTree tree;
   private final int hash;
 
   /**
@@ -24,13 +28,28 @@ public final class TokenBatch {
    * @param rows token ids; not empty, no row empty
    */
   public TokenBatch(int firstRow, List<int[]> rows) {
+    this(firstRow, rows, null);
+  }
+
+  private TokenBatch(int firstRow, List<int[]> rows, @Nullable TokenTree tree) {
     if (rows.isEmpty() || rows.stream().anyMatch(r -> r.length == 0)) {
       throw new IllegalArgumentException("a batch needs rows, and each row tokens");
     }
     this.firstRow = firstRow;
     this.rows = List.copyOf(rows);
     this.length = rows.stream().mapToInt(r -> r.length).max().getAsInt();
-    this.hash = Arrays.deepHashCode(rows.toArray());
+    this.tree = tree;
+    this.hash = 31 * Arrays.deepHashCode(rows.toArray()) + Objects.hashCode(tree);
+  }
+
+  /** A batch of one row whose tokens form a tree. */
+  public static TokenBatch of(TokenTree tree) {
+    return new TokenBatch(0, List.of(tree.tokens()), tree);
+  }
+
+  /** How the row's tokens hang together, if not one after the other. */
+  Optional<TokenTree> tree() {
+    return Optional.ofNullable(tree);
   }
 
   /** Place of the first row in the whole set. */
@@ -85,6 +104,7 @@ public final class TokenBatch {
     return other == this
         || (other instanceof TokenBatch that
             && hash == that.hash
+            && Objects.equals(tree, that.tree)
             && Arrays.deepEquals(rows.toArray(), that.rows.toArray()));
   }
 

@@ -42,9 +42,15 @@ public final class Tokenizer implements AutoCloseable {
     }
   }
 
-  /** The token ids of a text. */
+  /** The token ids of a text, with the special tokens of the file's post-processor. */
   public int[] encode(String text) {
-    Encoding encoding = TorchModule.guarded("tokenise", () -> tokenizer.encode(text));
+    return encode(text, true);
+  }
+
+  /** The token ids of a text, with or without the special tokens of the file's post-processor. */
+  public int[] encode(String text, boolean special) {
+    Encoding encoding =
+        TorchModule.guarded("tokenise", () -> tokenizer.encode(text, special, false));
     long[] ids = encoding.getIds();
     int[] tokens = new int[ids.length];
     for (int i = 0; i < ids.length; i++) {

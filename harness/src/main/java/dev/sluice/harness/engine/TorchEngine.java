@@ -15,7 +15,10 @@ import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.model.SublayerKind;
 import dev.sluice.scorers.Measure;
 import java.nio.LongBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -83,8 +86,25 @@ public final class TorchEngine implements Engine {
   public HiddenState embed(TokenBatch batch) {
     try (IValue ids = longs(batch.ids(), batch.rows(), batch.length())) {
       long bytes = (long) batch.positions() * config.hidden() * options.dtype().bytes();
-      Extent extent = new Extent(1, batch.rows(), batch.length(), bytes);
+      Extent extent =
+          new Extent(1, batch.rows(), batch.length(), bytes, batch.tree().map(this::tables));
       return new TorchState(module.call("embed", ids, weights.embedding()), extent, live);
+    }
+  }
+
+  private TreeTables tables(TokenTree tree) {
+    try (IValue depths = longs(tree.depths(), tree.size())) {
+      IValue rotations = module.call("gather", positions.rotations(tree.longest()), depths);
+      return new TreeTables(rotations, window -> mask(tree, window));
+    }
+  }
+
+  private IValue mask(TokenTree tree, OptionalInt window) {
+    try (IValue depths = longs(tree.depths(), tree.size());
+        IValue ends = longs(tree.ends(), tree.size());
+        IValue size = IValue.from((long) window.orElse(tree.size()));
+        IValue dtype = IValue.from((long) TorchWeights.torchType(options.dtype()))) {
+      return module.call("ancestors", depths, ends, size, dtype);
     }
   }
 
@@ -103,6 +123,7 @@ public final class TorchEngine implements Engine {
 
   private IValue attention(Sublayer sublayer, TorchState x, IValue w) {
     int length = x.extent().length();
+    Optional<TreeTables> tree = x.extent().tree();
     OptionalInt window = config.windows().get(sublayer.block());
     try (IValue sizes = IValue.listFrom(config.heads(), config.kvHeads(), config.headSize());
         IValue flags = IValue.listFrom(config.qkvBias(), config.outputBias(), config.qkNorm());
@@ -111,8 +132,8 @@ public final class TorchEngine implements Engine {
           "attention",
           x.tensor(),
           w,
-          positions.rotations(length),
-          positions.mask(length, window),
+          tree.map(TreeTables::rotations).orElseGet(() -> positions.rotations(length)),
+          tree.map(t -> t.mask(window)).orElseGet(() -> positions.mask(length, window)),
           sizes,
           flags,
           epsilon);
@@ -204,6 +225,36 @@ public final class TorchEngine implements Engine {
               epsilon);
       return unflatten(module.floats(out), measures.size(), batch.positions());
     }
+  }
+
+  @Override
+  public List<TokenScores> score(List<HiddenState> variants, Targets targets, int chunkRows) {
+    try (IValue list = tensors(variants);
+        IValue head = weights.head();
+        IValue positions = longs(targets.positions(), targets.count());
+        IValue tokens = longs(targets.padded(), targets.count(), targets.most());
+        IValue chunk = IValue.from((long) chunkRows);
+        IValue epsilon = IValue.from(config.normEpsilon())) {
+      int rows = ((TorchState) variants.getFirst()).extent().rows();
+      try (IValue length =
+          IValue.from((long) rows * ((TorchState) variants.getFirst()).extent().length())) {
+        float[] flat =
+            module.floats(
+                module.call("score", list, length, head, positions, tokens, chunk, epsilon));
+        return scores(flat, targets.places());
+      }
+    }
+  }
+
+  private static List<TokenScores> scores(float[] flat, int places) {
+    List<TokenScores> scores = new ArrayList<>();
+    for (int from = 0; from < flat.length; from += 2 * places) {
+      scores.add(
+          new TokenScores(
+              Arrays.copyOfRange(flat, from, from + places),
+              Arrays.copyOfRange(flat, from + places, from + 2 * places)));
+    }
+    return scores;
   }
 
   private static float[][][] unflatten(float[] flat, int measures, int positions) {

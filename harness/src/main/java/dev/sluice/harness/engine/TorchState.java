@@ -1,6 +1,7 @@
 package dev.sluice.harness.engine;
 
 import ai.djl.pytorch.jni.IValue;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -13,10 +14,11 @@ final class TorchState implements HiddenState {
    * @param rows B, of each member
    * @param length T
    * @param bytes of the whole
+   * @param tree how the row's tokens hang together, if not one after the other
    */
-  record Extent(int members, int rows, int length, long bytes) {
+  record Extent(int members, int rows, int length, long bytes, Optional<TreeTables> tree) {
     Extent of(int count) {
-      return new Extent(count, rows, length, bytes / members * count);
+      return new Extent(count, rows, length, bytes / members * count, tree);
     }
   }
 
@@ -30,6 +32,7 @@ final class TorchState implements HiddenState {
     this.extent = extent;
     this.live = live;
     live.incrementAndGet();
+    extent.tree().ifPresent(TreeTables::share);
   }
 
   Extent extent() {
@@ -68,6 +71,7 @@ final class TorchState implements HiddenState {
     if (left == 0) {
       tensor.close();
       live.decrementAndGet();
+      extent.tree().ifPresent(TreeTables::release);
     }
   }
 }

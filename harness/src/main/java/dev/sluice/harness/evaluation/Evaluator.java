@@ -2,47 +2,31 @@ package dev.sluice.harness.evaluation;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.sluice.harness.engine.DeviceOutOfMemory;
 import dev.sluice.harness.engine.Engine;
 import dev.sluice.harness.engine.TokenBatch;
 import dev.sluice.harness.variant.Variant;
 import dev.sluice.scorers.Measure;
-import dev.sluice.scorers.PrerequisiteException;
 import dev.sluice.scorers.Score;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * Streams batches through a set of variants and their scores out. Each lane is a thread that runs one
  * batch's native calls; demand comes from the lanes.
  */
 public final class Evaluator implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Evaluator.class);
-
   /** Batches that wait for a lane, so that none waits for the tokeniser. */
-  static final int PREFETCH = 2;
+  static final int PREFETCH = Lanes.PREFETCH;
 
   private final Wavefront wavefront;
-  private final BoundaryCache cache;
-  private final int lanes;
-  private final ExecutorService threads;
-  private final Scheduler device;
-  private volatile int largestSlice;
-  private boolean warned;
+  private final Lanes lanes;
 
   /**
    * What runs side by side.
@@ -86,14 +70,8 @@ public final class Evaluator implements AutoCloseable {
 
   public Evaluator(
       Engine engine, int sublayers, BoundaryCache cache, Wavefront.Limits limits, Room room) {
-    this.cache = cache;
     this.wavefront = new Wavefront(engine, sublayers, cache, limits);
-    this.lanes = room.lanes();
-    this.largestSlice = room.variants();
-    this.threads =
-        Executors.newFixedThreadPool(
-            room.lanes(), Thread.ofPlatform().name("lane-", 1).daemon().factory());
-    this.device = Schedulers.fromExecutorService(threads);
+    this.lanes = new Lanes(room, cache);
   }
 
   /**
@@ -114,10 +92,7 @@ public final class Evaluator implements AutoCloseable {
   }
 
   private Flux<Measured> measured(Flux<TokenBatch> batches, Running running) {
-    return batches
-        .publishOn(Schedulers.immediate(), PREFETCH)
-        .flatMapSequential(
-            batch -> Mono.fromCallable(() -> running.measure(batch)).subscribeOn(device), lanes, 1);
+    return lanes.map(batches, running::measure);
   }
 
   /**
@@ -127,13 +102,13 @@ public final class Evaluator implements AutoCloseable {
    */
   private Flux<Evaluation> piloted(Running running) {
     Flux<TokenBatch> batches = running.request.batches();
-    return measured(batches.take(lanes), running)
+    return measured(batches.take(lanes.count()), running)
         .collectList()
         .flatMapMany(pilot -> {
           Flux<Evaluation> first = Flux.fromIterable(pilot).take(1).map(running::add);
           Flux<Evaluation> leader = Flux.defer(() -> finish(running));
           Flux<Evaluation> others = Flux.fromIterable(pilot).skip(1).map(running::add);
-          Flux<Evaluation> rest = measured(batches.skip(lanes), running).map(running::add);
+          Flux<Evaluation> rest = measured(batches.skip(lanes.count()), running).map(running::add);
           return Flux.concat(first, leader, others, rest);
         });
   }
@@ -149,42 +124,6 @@ public final class Evaluator implements AutoCloseable {
         .flux();
   }
 
-  private List<float[][]> runSliced(
-      TokenBatch batch, List<Variant> variants, List<Measure> measures) {
-    List<float[][]> values = new ArrayList<>();
-    int from = 0;
-    while (from < variants.size()) {
-      List<Variant> slice = variants.subList(from, Math.min(from + largestSlice, variants.size()));
-      try {
-        values.addAll(List.of(wavefront.run(batch, slice, measures)));
-        from += slice.size();
-      } catch (DeviceOutOfMemory e) {
-        halve(slice.size(), e);
-      }
-    }
-    return values;
-  }
-
-  private synchronized void halve(int slice, DeviceOutOfMemory cause) {
-    cache.clear();
-    if (slice == 1) {
-      throw new PrerequisiteException(
-          "the device has no memory for even one variant ("
-              + cause.getMessage()
-              + "). Lower --batch-tokens or --memory",
-          cause);
-    }
-    largestSlice = Math.min(largestSlice, (slice + 1) / 2);
-    if (!warned) {
-      warned = true;
-      LOG.warn(
-          "device out of memory with {} variants at once: going on with {} ({})",
-          slice,
-          largestSlice,
-          cause.getMessage());
-    }
-  }
-
   /** Sublayers run so far. */
   public long passes() {
     return wavefront.passes();
@@ -198,8 +137,7 @@ public final class Evaluator implements AutoCloseable {
   /** Waits for batches in flight. */
   @Override
   public void close() {
-    threads.close();
-    device.dispose();
+    lanes.close();
   }
 
   /**
@@ -233,7 +171,10 @@ public final class Evaluator implements AutoCloseable {
     /** Runs on a lane, beside others. */
     Measured measure(TokenBatch batch) {
       List<Variant> racing = racing(request.variants());
-      return new Measured(batch, racing, runSliced(batch, racing, request.measures()));
+      return new Measured(
+          batch,
+          racing,
+          lanes.sliced(racing, slice -> List.of(wavefront.run(batch, slice, request.measures()))));
     }
 
     private List<Variant> racing(List<Variant> variants) {

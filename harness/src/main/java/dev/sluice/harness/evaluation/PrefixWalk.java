@@ -54,7 +54,7 @@ final class PrefixWalk implements AutoCloseable {
   private long passes;
 
   /**
-   * @param variants distinct; the first is the intact model
+   * @param variants distinct; the first is the intact model where a reference is wanted
    */
   PrefixWalk(Engine engine, BoundaryCache cache, TokenBatch batch, List<Variant> variants) {
     this.engine = engine;
@@ -119,6 +119,9 @@ final class PrefixWalk implements AutoCloseable {
   }
 
   private void rememberReference(int end) {
+    if (!variants.getFirst().equals(Variant.intact())) {
+      return;
+    }
     try (HiddenState reference = reference()) {
       cache.keep(batch, end, Variant.intact(), reference);
     }

@@ -2,13 +2,18 @@ package dev.sluice.harness.evaluation;
 
 import dev.sluice.harness.engine.Engine;
 import dev.sluice.harness.engine.HiddenState;
+import dev.sluice.harness.engine.Targets;
 import dev.sluice.harness.engine.TokenBatch;
+import dev.sluice.harness.engine.TokenScores;
 import dev.sluice.harness.variant.Variant;
 import dev.sluice.scorers.Measure;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 
 /**
  * Evaluates a set of variants on a batch together, sublayer by sublayer.
@@ -63,12 +68,37 @@ public final class Wavefront {
     if (variants.isEmpty()) {
       return new float[0][][];
     }
-    List<Variant> all = withIntact(variants);
-    try (PrefixWalk walk = new PrefixWalk(engine, cache, batch, all)) {
+    try (PrefixWalk walk = walked(batch, withIntact(variants), variants)) {
+      List<float[][]> values = compare(walk, batch, variants, measures);
+      return values.toArray(new float[0][][]);
+    }
+  }
+
+  /**
+   * The scores of next tokens under every variant; the intact model runs along only if it is asked for.
+   *
+   * @param variants without repetition
+   * @return one for each variant, in their order
+   */
+  public List<TokenScores> score(TokenBatch batch, List<Variant> variants, Targets targets) {
+    try (PrefixWalk walk = walked(batch, variants, variants)) {
+      return ends(walk, variants, states -> engine.score(states, targets, limits.chunkRows()));
+    }
+  }
+
+  private PrefixWalk walked(TokenBatch batch, List<Variant> all, List<Variant> asked) {
+    PrefixWalk walk = new PrefixWalk(engine, cache, batch, all);
+    boolean done = false;
+    try {
       walk.run(sublayers, limits.stack());
       passes.add(walk.passes());
-      naivePasses.add(naive(variants));
-      return compare(walk, batch, variants, measures);
+      naivePasses.add(naive(asked));
+      done = true;
+      return walk;
+    } finally {
+      if (!done) {
+        walk.close();
+      }
     }
   }
 
@@ -83,22 +113,31 @@ public final class Wavefront {
     return variants.stream().mapToLong(v -> sublayers - v.cuts().size()).sum();
   }
 
-  private float[][][] compare(
+  private List<float[][]> compare(
       PrefixWalk walk, TokenBatch batch, List<Variant> variants, List<Measure> measures) {
-    float[][][] values = new float[variants.size()][][];
+    try (HiddenState reference = walk.reference()) {
+      return ends(
+          walk,
+          variants,
+          states ->
+              List.of(engine.compare(reference, states, batch, measures, limits.chunkRows())));
+    }
+  }
+
+  /** What is read from the last states, one result a variant; variants may share a state. */
+  private static <R> List<R> ends(
+      PrefixWalk walk, List<Variant> variants, Function<List<HiddenState>, List<R>> read) {
     List<HiddenState> states = new ArrayList<>();
     List<List<Integer>> owners = new ArrayList<>();
     walk.forEachEnd(variants, states, owners);
-    float[][][] compared;
-    try (HiddenState reference = walk.reference()) {
-      compared = engine.compare(reference, states, batch, measures, limits.chunkRows());
-    }
+    List<R> members = read.apply(states);
+    Map<Integer, R> byVariant = new TreeMap<>();
     for (int member = 0; member < owners.size(); member++) {
       for (int variant : owners.get(member)) {
-        values[variant] = compared[member];
+        byVariant.put(variant, members.get(member));
       }
     }
-    return values;
+    return List.copyOf(byVariant.values());
   }
 
   /** Sublayers run so far, counted for each member of a stack. */

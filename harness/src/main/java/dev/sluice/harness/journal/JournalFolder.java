@@ -85,6 +85,11 @@ public final class JournalFolder {
     return folder.resolve("digests.json");
   }
 
+  /** The answers of evaluations, which the caller closes. */
+  public AnswerFile answers() {
+    return AnswerFile.in(folder);
+  }
+
   public boolean exists(String sweepName) {
     return Files.exists(fileOf(sweepName));
   }

@@ -25,8 +25,9 @@ public final class HubCache {
    *
    * @param folderOrId an existing folder, which is returned as it is, or an id such as {@code
    *     org/name} or {@code org/name@revision}
-   * @param environment the process's variables: {@code HF_HUB_CACHE}, {@code HF_HOME}, {@code
-   *     XDG_CACHE_HOME} and {@code HOME} say where the cache is, in this order
+   * @param environment the process's variables: {@code HF_HUB_CACHE} (or its old name {@code
+   *     HUGGINGFACE_HUB_CACHE}), {@code HF_HOME}, {@code XDG_CACHE_HOME} and {@code HOME} say where
+   *     the cache is, in this order
    * @throws PrerequisiteException if nothing is there; says where it looked
    */
   public static Path find(String folderOrId, Map<String, String> environment) {
@@ -55,14 +56,24 @@ public final class HubCache {
     }
   }
 
-  private static Path root(Map<String, String> environment) {
-    String home = environment.getOrDefault("HOME", System.getProperty("user.home", "."));
-    return variable(environment, "HF_HUB_CACHE", home)
-        .or(() -> variable(environment, "HF_HOME", home).map(p -> p.resolve("hub")))
-        .or(() ->
-            variable(environment, "XDG_CACHE_HOME", home)
-                .map(p -> p.resolve("huggingface").resolve("hub")))
-        .orElseGet(() -> Path.of(home, ".cache", "huggingface", "hub"));
+  /** The cache's folder, whether or not it exists; see {@link #find} for the variables. */
+  public static Path root(Map<String, String> environment) {
+    String user = userHome(environment);
+    return variable(environment, "HF_HUB_CACHE", user)
+        .or(() -> variable(environment, "HUGGINGFACE_HUB_CACHE", user))
+        .orElseGet(() -> home(environment).resolve("hub"));
+  }
+
+  /** The folder of everything of Hugging Face's: the token file lies here, and by default the cache. */
+  public static Path home(Map<String, String> environment) {
+    String user = userHome(environment);
+    return variable(environment, "HF_HOME", user)
+        .or(() -> variable(environment, "XDG_CACHE_HOME", user).map(p -> p.resolve("huggingface")))
+        .orElseGet(() -> Path.of(user, ".cache", "huggingface"));
+  }
+
+  private static String userHome(Map<String, String> environment) {
+    return environment.getOrDefault("HOME", System.getProperty("user.home", "."));
   }
 
   private static Optional<Path> variable(
@@ -141,8 +152,8 @@ public final class HubCache {
               + asked
               + "' is neither a folder nor in the hub cache: looked at "
               + String.join(", ", places)
-              + ". Download it first (hf download "
-              + name
+              + ". Download it first (sluice fetch model "
+              + asked
               + ") or give its folder");
     }
   }

@@ -176,7 +176,8 @@ public sealed interface PlanType {
           : Optional.of("must be a size of at least 1M, written 512M, 8G or 8GiB (powers of 1024)");
     }
 
-    long read(String text) {
+    /** The bytes of a text without {@link #problem}. */
+    public long read(String text) {
       return size(text).map(BigDecimal::longValue).orElseThrow();
     }
 

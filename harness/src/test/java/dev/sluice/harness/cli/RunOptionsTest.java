@@ -50,7 +50,10 @@ class RunOptionsTest {
             list: --journal
             report: (NAME) --format --journal
             inspect: --journal --json --model
-            forward: --cut --device --dtype --json --model --tokens\
+            forward: --cut --device --dtype --json --model --tokens
+            eval: --batch-tokens --data --device --dtype --journal --json --limit --memory --mode \
+            --model --on-bad-row --quiet --shots --shots-data --task-file --tasks --threads --variants
+            fetch: \
             """);
   }
 

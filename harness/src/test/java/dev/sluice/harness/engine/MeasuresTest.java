@@ -2,6 +2,7 @@ package dev.sluice.harness.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.harness.evaluation.Forward;
 import dev.sluice.harness.model.Checkpoint;
 import dev.sluice.harness.model.Dtype;
 import dev.sluice.harness.model.Sublayer;

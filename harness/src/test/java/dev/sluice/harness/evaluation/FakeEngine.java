@@ -3,7 +3,9 @@ package dev.sluice.harness.evaluation;
 import dev.sluice.harness.engine.DeviceOutOfMemory;
 import dev.sluice.harness.engine.Engine;
 import dev.sluice.harness.engine.HiddenState;
+import dev.sluice.harness.engine.Targets;
 import dev.sluice.harness.engine.TokenBatch;
+import dev.sluice.harness.engine.TokenScores;
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.variant.Variant;
 import dev.sluice.scorers.Measure;
@@ -133,6 +135,11 @@ final class FakeEngine implements Engine {
       }
     }
     return values.toArray(new float[0][][]);
+  }
+
+  @Override
+  public List<TokenScores> score(List<HiddenState> variants, Targets targets, int chunkRows) {
+    throw new UnsupportedOperationException("a fake scores no tokens");
   }
 
   @Override

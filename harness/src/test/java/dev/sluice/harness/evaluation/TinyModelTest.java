@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.harness.engine.DeviceChoice;
 import dev.sluice.harness.engine.DeviceMemory;
-import dev.sluice.harness.engine.Forward;
 import dev.sluice.harness.engine.HiddenState;
 import dev.sluice.harness.engine.TokenBatch;
 import dev.sluice.harness.engine.TorchEngine;

@@ -1,4 +1,4 @@
-/** Running moments, percentiles and paired bounds: what a number is worth. */
+/** Moments, percentiles, intervals and paired tests: what a number, and a difference, is worth. */
 @NullMarked
 package dev.sluice.scorers.statistics;
 

@@ -1,5 +1,8 @@
-package dev.sluice.harness.engine;
+package dev.sluice.harness.evaluation;
 
+import dev.sluice.harness.engine.Engine;
+import dev.sluice.harness.engine.HiddenState;
+import dev.sluice.harness.engine.TokenBatch;
 import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.variant.Variant;

@@ -1,0 +1,221 @@
+package dev.sluice.benchmarks.task;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.sluice.benchmarks.dataset.BadRowException;
+import dev.sluice.benchmarks.dataset.Document;
+import dev.sluice.benchmarks.dataset.DocumentReader;
+import dev.sluice.benchmarks.dataset.OnBadRow;
+import dev.sluice.benchmarks.dataset.RowTally;
+import dev.sluice.benchmarks.dataset.SplitFiles;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.SynchronousSink;
+
+/** The items of a task over its files, as a cold stream. */
+public final class ItemSource {
+  private final Task task;
+  private final TaskFiles files;
+  private final Options options;
+
+  /**
+   * How a task is asked.
+   *
+   * @param shots worked examples before each question
+   * @param limit rows to ask about, from the first; 0 for all
+   * @param seed of the shots' sampling
+   */
+  public record Options(ScoringMode mode, int shots, long limit, long seed, OnBadRow onBadRow) {
+    /** lm-evaluation-harness's default. */
+    public static final long SEED = 1234;
+
+    public Options {
+      requireNonNull(mode, "mode");
+      requireNonNull(onBadRow, "onBadRow");
+      if (shots < 0 || limit < 0) {
+        throw new IllegalArgumentException(
+            "shots %d, limit %d: must not be negative".formatted(shots, limit));
+      }
+    }
+
+    public static Options of(ScoringMode mode, int shots) {
+      return new Options(mode, shots, 0, SEED, OnBadRow.FAIL);
+    }
+  }
+
+  public ItemSource(Task task, TaskFiles files, Options options) {
+    this.task = requireNonNull(task, "task");
+    this.files = requireNonNull(files, "files");
+    this.options = requireNonNull(options, "options");
+    if (options.shots() > 0 && (files.pool() == null || task.shots().isEmpty())) {
+      throw new IllegalArgumentException(options.shots() + " shots of task " + task.name());
+    }
+  }
+
+  /**
+   * The items in the order of their rows. Every subscriber opens the files anew, and holds the
+   * pool of shots in memory; a cancel closes them; emits on the thread that asks.
+   *
+   * @param tally of one subscriber, made by {@link #tally}
+   */
+  public Flux<Item> items(RowTally tally) {
+    return Flux.defer(() -> new Reading(tally).items());
+  }
+
+  /** A tally with the policy of the options. */
+  public RowTally tally() {
+    return new RowTally(options.onBadRow());
+  }
+
+  /** What is strange about the number of rows, when all were read and their number is known. */
+  public Optional<String> warning(RowTally tally) {
+    Source source = task.source();
+    if (!tally.complete() || source.rows() == 0 || source.rows() == tally.read()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "task %s: %s has %d rows, split '%s' of %s has %d"
+            .formatted(
+                task.name(),
+                files.evaluated().file().path(),
+                tally.read(),
+                source.split(),
+                source.dataset(),
+                source.rows()));
+  }
+
+  /** The state of one subscriber. */
+  private final class Reading {
+    private final RowTally tally;
+    private final Path file = files.evaluated().file().path();
+    private final Wording wording = new Wording(task, options.mode());
+    private final Map<String, Long> linesById = new HashMap<>();
+    private final Map<Integer, String> shotTexts = new HashMap<>();
+    private final List<Document> pool;
+    private final @Nullable ShotDrawer drawer;
+    private long selected;
+
+    Reading(RowTally tally) {
+      this.tally = tally;
+      SplitFiles.Found poolFile = files.pool();
+      Optional<FewShot> rule = task.shots();
+      if (options.shots() > 0 && poolFile != null && rule.isPresent()) {
+        pool = pool(poolFile);
+        drawer = new ShotDrawer(rule.get(), pool, options.shots(), options.mode(), options.seed());
+      } else {
+        pool = List.of();
+        drawer = null;
+      }
+    }
+
+    private Flux<Item> items() {
+      Flux<Document> documents = files.evaluated().file().documents(tally).handle(this::select);
+      Flux<Document> wanted = options.limit() > 0 ? documents.take(options.limit()) : documents;
+      return wanted.handle(this::item);
+    }
+
+    private void select(Document document, SynchronousSink<Document> sink) {
+      try {
+        if (belongs(files.evaluated(), document)) {
+          tally.row();
+          // Unreadable rows keep their places where the file is the split.
+          sink.next(task.source().select().isEmpty() ? document : document.at(selected));
+          selected++;
+        }
+      } catch (BadRowException e) {
+        tally.row();
+        tally.bad(e);
+      }
+    }
+
+    private void item(Document document, SynchronousSink<Item> sink) {
+      // Bad rows draw as well, so that the shots of the others do not depend on them.
+      List<Integer> shots = drawer == null ? List.of() : drawer.next(document);
+      try {
+        check(document);
+        sink.next(item(document, shots));
+      } catch (BadRowException e) {
+        tally.bad(e);
+      }
+    }
+
+    private Item item(Document document, List<Integer> shots) {
+      Wording.Worded worded = wording.worded(file, document);
+      StringBuilder prefix = new StringBuilder(wording.preamble());
+      shots.forEach(place -> prefix.append(shotTexts.computeIfAbsent(place, this::shot)));
+      List<Item.Request> requests = new ArrayList<>();
+      for (int i = 0; i < worded.contexts().size(); i++) {
+        requests.add(
+            new Item.Request(
+                prefix + worded.contexts().get(i),
+                wording.delimiter() + worded.continuations().get(i)));
+      }
+      return new Item(
+          task.name(),
+          document.index(),
+          requests,
+          worded.choices(),
+          worded.gold(),
+          worded.size(),
+          shots,
+          document);
+    }
+
+    private String shot(int place) {
+      SplitFiles.Found found = requireNonNull(files.pool(), "pool");
+      return wording.shot(found.file().path(), pool.get(place));
+    }
+
+    private void check(Document document) {
+      Row row = Row.of(file, document, task.source().aliases());
+      task.source()
+          .marked()
+          .forEach((field, value) -> {
+            if (row.has(field) && !row.text(field).equals(value)) {
+              throw row.bad(
+                  "field '%s' is '%s', not '%s': a row of another split"
+                      .formatted(field, row.text(field), value));
+            }
+          });
+      String field = task.source().id();
+      if (!field.isEmpty() && row.has(field)) {
+        Long before = linesById.putIfAbsent(row.text(field), document.line());
+        if (before != null) {
+          throw row.bad(
+              "field '%s' is '%s' as in line %d".formatted(field, row.text(field), before));
+        }
+      }
+    }
+
+    private boolean belongs(SplitFiles.Found found, Document document) {
+      Map<String, String> select = task.source().select();
+      if (select.isEmpty()) {
+        return true;
+      }
+      Row row = Row.of(found.file().path(), document, task.source().aliases());
+      // A file of the configuration alone may leave out what it is.
+      return select.entrySet().stream()
+          .allMatch(e ->
+              (found.ofConfig() && !row.has(e.getKey()))
+                  || row.text(e.getKey()).equals(e.getValue()));
+    }
+
+    private List<Document> pool(SplitFiles.Found found) {
+      List<Document> rows = new ArrayList<>();
+      try (DocumentReader reader = found.file().open()) {
+        for (Document row = reader.next(); row != null; row = reader.next()) {
+          if (belongs(found, row)) {
+            rows.add(row);
+          }
+        }
+      }
+      return List.copyOf(rows);
+    }
+  }
+}

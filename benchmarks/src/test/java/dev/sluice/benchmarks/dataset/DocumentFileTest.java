@@ -1,0 +1,144 @@
+package dev.sluice.benchmarks.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.scorers.PrerequisiteException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.test.StepVerifier;
+
+class DocumentFileTest {
+  @TempDir private Path folder;
+
+  private DocumentFile file(String name, String text) throws IOException {
+    return new DocumentFile(Files.writeString(folder.resolve(name), text));
+  }
+
+  private static List<Document> read(DocumentFile file, OnBadRow policy) {
+    return file.documents(new RowTally(policy)).collectList().blockOptional().orElseThrow();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "rows.jsonl | {\"a\":\"x\",\"b\":\"y\"}%n%n{\"a\":\"p\",\"b\":\"q\"}",
+        "rows.NDJSON | {\"a\":\"x\",\"b\":\"y\"}%n%n{\"a\":\"p\",\"b\":\"q\"}%n",
+        "rows.json | {\"a\":\"x\",\"b\":\"y\"}%n%n{\"a\":\"p\",\"b\":\"q\"}",
+        "rows.json | [{\"a\":\"x\",\"b\":\"y\"},%n%n{\"a\":\"p\",\"b\":\"q\"}]%n",
+        "rows.csv | a,b%n\"x\",y%np,\"q\"%n",
+        "rows.tsv | a\tb%nx\ty%np\tq",
+      })
+  void formatsGiveTheSameRows(String name, String text) throws IOException {
+    List<Document> documents = read(file(name, text.formatted()), OnBadRow.FAIL);
+    assertThat(documents).extracting(Document::index).containsExactly(0L, 1L);
+    assertThat(documents)
+        .extracting(d -> d.fields().toString())
+        .containsExactly("{\"a\":\"x\",\"b\":\"y\"}", "{\"a\":\"p\",\"b\":\"q\"}");
+    assertThat(documents.get(1).line()).isEqualTo(3);
+  }
+
+  @Test
+  void quotedValuesHoldSeparatorsQuotesAndLines() throws IOException {
+    List<Document> documents =
+        read(file("a.csv", "a,b\r\n\"x, \"\"y\"\"\r\nz\",\r\n,2\r\n"), OnBadRow.FAIL);
+    assertThat(documents.get(0).fields().get("a").textValue()).isEqualTo("x, \"y\"\nz");
+    assertThat(documents.get(0).fields().get("b").textValue()).isEmpty();
+    assertThat(documents.get(1).line()).isEqualTo(4);
+  }
+
+  @Test
+  void tabbedValuesKeepTheirQuotes() throws IOException {
+    assertThat(read(file("a.tsv", "a\tb\n\"x\ty\"\n"), OnBadRow.FAIL).getFirst().fields())
+        .hasToString("{\"a\":\"\\\"x\",\"b\":\"y\\\"\"}");
+  }
+
+  @Test
+  void wrongNumberOfValuesIsABadRowAndTheNextIsRead() throws IOException {
+    DocumentFile file = file("a.csv", "a,b\n1\n2,3\n");
+    assertThatThrownBy(() -> read(file, OnBadRow.FAIL))
+        .isInstanceOf(BadRowException.class)
+        .hasMessageContaining("a.csv, line 2: 1 values under 2 columns [a, b]");
+    assertThat(read(file, OnBadRow.SKIP)).extracting(Document::line).containsExactly(3L);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "a.csv | a,b%n\"x,y%n | line 2: a quote is opened and never closed",
+        "a.csv | a,a%n | line 1: a column name occurs twice",
+        "a.csv |  | is empty",
+        "a.json | [{\"a\":1},%n{\"a\":}] | line 2: not a JSON array of objects",
+        "a.json | [{\"a\":1} | not a JSON array of objects",
+        "a.json | [] [] | more follows the array",
+      })
+  void brokenFilesAreRefusedWhateverThePolicy(String name, String text, String problem)
+      throws IOException {
+    DocumentFile file = file(name, text == null ? "" : text.formatted());
+    assertThatThrownBy(() -> read(file, OnBadRow.SKIP))
+        .isInstanceOf(PrerequisiteException.class)
+        .hasMessageContaining(problem);
+  }
+
+  @Test
+  void elementThatIsNoObjectIsABadRow() throws IOException {
+    DocumentFile file = file("a.json", "[{\"a\":1},\n2,\n{\"a\":3}]");
+    assertThatThrownBy(() -> read(file, OnBadRow.FAIL))
+        .hasMessageContaining("line 2: element 2 is a number");
+    assertThat(read(file, OnBadRow.SKIP)).extracting(Document::index).containsExactly(0L, 2L);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a.parquet", "a", "a.txt"})
+  void unknownFormatIsRefusedWithThoseThatAreRead(String name) {
+    assertThatThrownBy(() -> new DocumentFile(folder.resolve(name)))
+        .isInstanceOf(PrerequisiteException.class)
+        .hasMessageContaining(".jsonl, .ndjson, .json, .csv, .tsv");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"none.jsonl", "none.json", "none.csv"})
+  void missingFileIsNamed(String name) {
+    assertThatThrownBy(() -> read(new DocumentFile(folder.resolve(name)), OnBadRow.FAIL))
+        .isInstanceOf(PrerequisiteException.class)
+        .hasMessageContaining(name);
+  }
+
+  @Test
+  void rowsAreReadAsTheyAreAskedFor() throws IOException {
+    RowTally tally = new RowTally(OnBadRow.FAIL);
+    StepVerifier.create(file("a.jsonl", "{}\n{\"b\":1}\nnot JSON").documents(tally), 0)
+        .thenRequest(2)
+        .expectNextCount(2)
+        .thenCancel()
+        .verify();
+    assertThat(tally.complete()).isFalse();
+  }
+
+  @Test
+  void digestIsThatOfTheBytes() throws IOException {
+    assertThat(file("a.jsonl", "abc").sha256())
+        .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  }
+
+  @Test
+  void duplicateKeysAndDeepNestingAreBadRows() throws IOException {
+    assertThatThrownBy(() -> read(file("a.jsonl", "{\"a\":1,\"a\":2}"), OnBadRow.FAIL))
+        .isInstanceOf(BadRowException.class)
+        .hasMessageContaining("line 1");
+    String deep = "{\"a\":" + "[".repeat(5000) + "]".repeat(5000) + "}";
+    assertThatThrownBy(() -> read(file("b.jsonl", deep), OnBadRow.FAIL))
+        .isInstanceOf(BadRowException.class);
+  }
+}

@@ -1,0 +1,162 @@
+package dev.sluice.harness.cli;
+
+import dev.sluice.benchmarks.dataset.OnBadRow;
+import dev.sluice.benchmarks.task.ScoringMode;
+import dev.sluice.harness.tasks.TaskJson;
+import dev.sluice.harness.tasks.TaskResults;
+import dev.sluice.harness.tasks.TaskTable;
+import dev.sluice.scorers.PrerequisiteException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Puts benchmark tasks to variants of one model. */
+@Command(
+    name = "eval",
+    description = "Score variants of a model on benchmark tasks, as lm-evaluation-harness does.",
+    mixinStandardHelpOptions = true)
+final class EvalCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "DIR",
+      description = "Checkpoint folder, or a hub id in the local cache.")
+  private String model = "";
+
+  @Option(
+      names = "--variants",
+      paramLabel = "LIST",
+      description =
+          "intact, SWEEP@0.25, cut:3.ffn;9.attention, random:0.25:seed=7, reverse:0.25, with commas"
+              + " between; NAME=... names one. Default: ${DEFAULT-VALUE}.")
+  private String variants = "intact";
+
+  @Option(
+      names = "--tasks",
+      required = true,
+      paramLabel = "LIST",
+      description = "Tasks, groups and presets by name, such as finercut,wikitext.")
+  private String tasks = "";
+
+  @Option(
+      names = "--task-file",
+      paramLabel = "FILE",
+      description = "A task of your own (YAML); its name can then stand in --tasks.")
+  private List<Path> taskFiles = new ArrayList<>();
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "[TASK=]PLACE",
+      description = "Folder with the data, or a task's own folder or file. May be repeated.")
+  private List<String> data = new ArrayList<>();
+
+  @Option(
+      names = "--shots-data",
+      paramLabel = "TASK=PLACE",
+      description = "Where a task's shots come from, if not from --data. May be repeated.")
+  private List<String> shotsData = new ArrayList<>();
+
+  @Option(names = "--shots", paramLabel = "N", description = "Worked examples in each prompt.")
+  private @Nullable Integer shots;
+
+  @Option(names = "--limit", paramLabel = "N", description = "Rows of each task, from the first.")
+  private @Nullable Long limit;
+
+  @Option(
+      names = "--mode",
+      paramLabel = "lm-eval|clean",
+      description =
+          "Whose texts: lm-evaluation-harness's, slips included, or what was meant. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private String mode = "lm-eval";
+
+  @Option(
+      names = "--on-bad-row",
+      paramLabel = "fail|skip",
+      description = "What a row does that cannot be used. Default: ${DEFAULT-VALUE}.")
+  private String onBadRow = "fail";
+
+  @Mixin private final ComputeOptions compute = new ComputeOptions();
+
+  @Mixin private final JournalOption journal = new JournalOption();
+
+  @Option(names = "--json", description = "Print one JSON object instead of a table.")
+  private boolean json;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "No progress on stderr.")
+  private boolean quiet;
+
+  EvalCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    EvalSession.Request request =
+        new EvalSession.Request(compute.choice(model), variants, taskRequest(), compute.work());
+    String again = "The same command goes on: what was answered is not computed again.";
+    try (Interrupt interrupt = Interrupt.install(console.err(), again);
+        EvalSession session =
+            new EvalSession(request, console.journals(journal.folder()), console.environment())) {
+      EvalProgress progress = new EvalProgress(console, quiet);
+      Optional<TaskResults> results = session.run(progress, interrupt::requested);
+      if (results.isEmpty()) {
+        console.err().println("sluice: stopped. " + again);
+        return ExitCode.INTERRUPTED;
+      }
+      print(results.get());
+      return ExitCode.DONE;
+    }
+  }
+
+  private TaskRequest taskRequest() {
+    return new TaskRequest(
+        Arrays.stream(tasks.split(",", -1)).map(String::strip).toList(),
+        taskFiles,
+        new TaskRequest.Places(data, shotsData),
+        new TaskRequest.Asking(
+            one("--mode", mode, ScoringMode.values(), ScoringMode::id),
+            shots == null ? OptionalInt.empty() : OptionalInt.of(shots),
+            limit == null ? OptionalLong.empty() : OptionalLong.of(limit),
+            one(
+                "--on-bad-row",
+                onBadRow,
+                OnBadRow.values(),
+                p -> p.name().toLowerCase(Locale.ROOT))));
+  }
+
+  private static <T> T one(
+      String option, String text, T[] values, java.util.function.Function<T, String> name) {
+    return Arrays.stream(values)
+        .filter(v -> name.apply(v).equals(text))
+        .findFirst()
+        .orElseThrow(() ->
+            new PrerequisiteException(
+                option
+                    + " '"
+                    + text
+                    + "': write "
+                    + String.join(" or ", Arrays.stream(values).map(name).toList())));
+  }
+
+  private void print(TaskResults results) {
+    console
+        .out()
+        .print(json ? TaskJson.of(results).toPrettyString() + "\n" : TaskTable.of(results));
+  }
+}

@@ -1,0 +1,136 @@
+package dev.sluice.harness.cli;
+
+import dev.sluice.harness.engine.DeviceMemory;
+import dev.sluice.harness.engine.Tokenizer;
+import dev.sluice.harness.engine.TorchEngine;
+import dev.sluice.harness.evaluation.Evaluator;
+import dev.sluice.harness.evaluation.MemoryPlan;
+import dev.sluice.harness.evaluation.PromptPacker;
+import dev.sluice.harness.evaluation.SequenceScorer;
+import dev.sluice.harness.evaluation.Wavefront;
+import dev.sluice.harness.journal.JournalFolder;
+import dev.sluice.harness.model.WeightsDigest;
+import dev.sluice.harness.tasks.AnswerKey;
+import dev.sluice.harness.tasks.Examiner;
+import dev.sluice.harness.tasks.ItemEncoder;
+import dev.sluice.harness.tasks.RequestTokens;
+import dev.sluice.harness.tasks.SpecialTokens;
+import dev.sluice.harness.tasks.TaskEvaluation;
+import dev.sluice.harness.tasks.TaskResults;
+import dev.sluice.harness.variant.Variant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** Everything that an evaluation needs in this process. */
+final class EvalSession implements AutoCloseable {
+  private final Opened opened = new Opened();
+  private final Request request;
+  private final OpenModel model;
+  private final Map<String, Variant> variants;
+  private final TaskEvaluation evaluation;
+  private final ItemEncoder encoder;
+  private final Examiner examiner;
+  private final Map<String, String> provenance = new LinkedHashMap<>();
+
+  /**
+   * What a user asked for.
+   *
+   * @param variants as {@link VariantList} reads them
+   */
+  record Request(
+      OpenModel.Choice model, String variants, TaskRequest tasks, ComputeOptions.Work work) {}
+
+  EvalSession(Request request, JournalFolder journals, Map<String, String> environment) {
+    this.request = request;
+    boolean done = false;
+    try {
+      this.model = opened.add(new OpenModel(request.model(), environment));
+      String weights = WeightsDigest.of(model.checkpoint(), journals.digestCache());
+      this.variants = new VariantList(model.config(), weights, journals).parse(request.variants());
+      this.evaluation = new TaskEvaluation(variants, request.tasks().sources());
+      Tokenizer tokenizer = opened.add(model.tokenizer());
+      this.encoder =
+          new ItemEncoder(
+              new RequestTokens(
+                  tokenizer,
+                  SpecialTokens.of(model.checkpoint().folder()),
+                  model.config().context()));
+      this.examiner = examiner(weights, journals);
+      done = true;
+    } finally {
+      if (!done) {
+        opened.close();
+      }
+    }
+  }
+
+  private Examiner examiner(String weights, JournalFolder journals) {
+    int positions = Math.max(request.work().batchTokens(), model.config().context());
+    long budget =
+        request.work().memory().orElseGet(() -> DeviceMemory.freeBytes(model.device()) / 2);
+    MemoryPlan memory =
+        MemoryPlan.of(
+            new MemoryPlan.Work(
+                model.config(),
+                model.dtype(),
+                model.copied(),
+                positions,
+                model.usualStack(),
+                model.mostLanes()),
+            budget);
+    TorchEngine engine = opened.add(model.engine(memory.resident(), memory.lanes()));
+    SequenceScorer scorer =
+        opened.add(
+            new SequenceScorer(
+                engine,
+                model.config().sublayers(),
+                new Wavefront.Limits(model.usualStack(), memory.chunkRows()),
+                new Evaluator.Room(memory.lanes(), memory.variants())));
+    AnswerKey.Identity identity =
+        new AnswerKey.Identity(weights, model.dtype().id(), engine.name());
+    describe(engine, weights);
+    return opened.add(
+        new Examiner(
+            scorer,
+            new PromptPacker(request.work().batchTokens()),
+            identity,
+            opened.add(journals.answers())));
+  }
+
+  private void describe(TorchEngine engine, String weights) {
+    provenance.put("mode", request.tasks().asking().mode().id());
+    provenance.put("dtype", model.dtype().id());
+    provenance.put("device", model.place(engine));
+    provenance.put("model", model.checkpoint().folder().toString());
+    provenance.put("weights", "sha256:" + weights);
+    provenance.put("tokenizer", "sha256:" + WeightsDigest.sha256(model.tokenizerFile()));
+    provenance.put("engine", engine.name());
+    provenance.put("sluice", Version.current());
+  }
+
+  /** Evaluate; empty if asked to stop before the end. */
+  Optional<TaskResults> run(EvalProgress progress, BooleanSupplier stop) {
+    evaluation
+        .run(examiner, encoder)
+        .doOnNext(answers -> progress.answered(answers.item()))
+        .takeUntil(answers -> stop.getAsBoolean())
+        .blockLast();
+    progress.end();
+    evaluation.warnings(progress::note);
+    if (stop.getAsBoolean()) {
+      return Optional.empty();
+    }
+    List<TaskResults.OfTask> found = evaluation.results();
+    TaskResults.Cost cost =
+        new TaskResults.Cost(progress.seconds(), examiner.tokensAsked(), examiner.tokensComputed());
+    return Optional.of(new TaskResults(variants, found, cost, provenance));
+  }
+
+  @Override
+  public void close() {
+    opened.close();
+  }
+}

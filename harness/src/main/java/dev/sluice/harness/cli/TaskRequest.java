@@ -1,0 +1,99 @@
+package dev.sluice.harness.cli;
+
+import dev.sluice.benchmarks.dataset.OnBadRow;
+import dev.sluice.benchmarks.task.ItemSource;
+import dev.sluice.benchmarks.task.ScoringMode;
+import dev.sluice.benchmarks.task.Task;
+import dev.sluice.benchmarks.task.TaskFiles;
+import dev.sluice.benchmarks.task.TaskLibrary;
+import dev.sluice.harness.tasks.TaskEvaluation;
+import dev.sluice.scorers.PrerequisiteException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * Which tasks a user asks for, and where their data lies.
+ *
+ * @param names of tasks, groups and presets
+ * @param files of tasks of the user's own
+ */
+record TaskRequest(List<String> names, List<Path> files, Places places, Asking asking) {
+
+  /**
+   * Where data lies: {@code PLACE} for all tasks, {@code TASK=PLACE} for one.
+   *
+   * @param shots where shots come from, if not from the same place
+   */
+  record Places(List<String> data, List<String> shots) {}
+
+  /**
+   * How tasks are asked.
+   *
+   * @param shots empty takes the preset's
+   * @param limit empty takes the preset's; 0 for all rows
+   */
+  record Asking(ScoringMode mode, OptionalInt shots, OptionalLong limit, OnBadRow onBadRow) {}
+
+  /** Every task once, in the order asked for, with its files found. */
+  List<TaskEvaluation.Source> sources() {
+    TaskLibrary library = TaskLibrary.shipped();
+    for (Path file : files) {
+      library = library.with(file);
+    }
+    List<TaskEvaluation.Source> sources = new ArrayList<>();
+    for (String name : names) {
+      for (TaskLibrary.Run run : library.find(name)) {
+        if (sources.stream().noneMatch(s -> s.task().name().equals(run.task().name()))) {
+          sources.add(source(run));
+        }
+      }
+    }
+    return sources;
+  }
+
+  private TaskEvaluation.Source source(TaskLibrary.Run run) {
+    int shots = asking.shots().orElse(run.shots());
+    Path place = place(places.data(), run.task()).orElseThrow(() -> noData(run.task()));
+    TaskFiles found =
+        place(places.shots(), run.task())
+            .map(pool -> TaskFiles.of(place, pool, run.task(), shots))
+            .orElseGet(() -> TaskFiles.in(place, run.task(), shots));
+    ItemSource.Options options =
+        new ItemSource.Options(
+            asking.mode(),
+            shots,
+            asking.limit().orElse(run.limit()),
+            ItemSource.Options.SEED,
+            asking.onBadRow());
+    return new TaskEvaluation.Source(run.task(), new ItemSource(run.task(), found, options), shots);
+  }
+
+  /** A place of the task's own, or of one of its groups, goes before the place of all. */
+  private static Optional<Path> place(List<String> places, Task task) {
+    List<String> names = new ArrayList<>(List.of(task.name()));
+    names.addAll(task.groups());
+    for (String name : names) {
+      for (String place : places) {
+        if (place.startsWith(name + "=")) {
+          return Optional.of(Path.of(place.substring(name.length() + 1)));
+        }
+      }
+    }
+    return places.stream().filter(p -> p.indexOf('=') < 0).findFirst().map(Path::of);
+  }
+
+  private static PrerequisiteException noData(Task task) {
+    return new PrerequisiteException(
+        "task "
+            + task.name()
+            + ": no data. Give a folder that holds "
+            + task.source().dataset()
+            + " with --data DIR, or the file with --data "
+            + task.name()
+            + "=FILE");
+  }
+}

@@ -1,0 +1,153 @@
+package dev.sluice.harness.cli;
+
+import dev.sluice.harness.journal.JournalFolder;
+import dev.sluice.harness.model.ModelConfig;
+import dev.sluice.harness.plan.SweepPlan.CandidateKind;
+import dev.sluice.harness.strategy.RandomOrder;
+import dev.sluice.harness.strategy.ReverseOrder;
+import dev.sluice.harness.sweep.Step;
+import dev.sluice.harness.sweep.Strategy;
+import dev.sluice.harness.sweep.SweepState;
+import dev.sluice.harness.variant.Variant;
+import dev.sluice.scorers.PrerequisiteException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The variants that a user names, separated by commas, each under the name that it keeps in results:
+ * {@code intact}, {@code SWEEP@0.25} (a sweep's cuts up to a share of sublayers), {@code
+ * cut:3.ffn;9.attention}, {@code random:0.25:seed=7} and {@code reverse:0.25} as controls. {@code
+ * NAME=...} gives another name.
+ */
+final class VariantList {
+  private static final Pattern NAMED = Pattern.compile("([A-Za-z0-9][A-Za-z0-9._-]{0,99})=(.+)");
+  private static final Pattern SWEEP = Pattern.compile("(.+)@([0-9.]+)");
+  private static final Pattern CONTROL =
+      Pattern.compile("(random|reverse):([0-9.]+)(?::seed=(-?\\d{1,18}))?");
+
+  private final ModelConfig config;
+  private final String weights;
+  private final JournalFolder journals;
+
+  /**
+   * @param weights digest of the model, which a sweep's must equal
+   */
+  VariantList(ModelConfig config, String weights, JournalFolder journals) {
+    this.config = config;
+    this.weights = weights;
+    this.journals = journals;
+  }
+
+  /** The variants by name, in their order. */
+  Map<String, Variant> parse(String text) {
+    Map<String, Variant> variants = new LinkedHashMap<>();
+    for (String part : text.split(",", -1)) {
+      Matcher named = NAMED.matcher(part.strip());
+      // The seed of a control is no name.
+      boolean hasName = named.matches() && !named.group(1).contains(":");
+      String what = hasName ? named.group(2) : part.strip();
+      Variant variant = variant(what).requireWithin(config.blocks());
+      String name = hasName ? named.group(1) : what;
+      if (variants.containsValue(variant) || variants.putIfAbsent(name, variant) != null) {
+        throw new PrerequisiteException(
+            "variants: '"
+                + name
+                + "' is there twice, or cuts what another one cuts. Name each once");
+      }
+    }
+    return variants;
+  }
+
+  private Variant variant(String text) {
+    Matcher control = CONTROL.matcher(text);
+    Matcher sweep = SWEEP.matcher(text);
+    if (text.equals("intact")) {
+      return Variant.intact();
+    } else if (text.startsWith("cut:")) {
+      return Variant.parse(text.substring("cut:".length()));
+    } else if (control.matches()) {
+      return control(control);
+    } else if (sweep.matches()) {
+      return ofSweep(sweep.group(1), share(sweep.group(2)));
+    }
+    throw new PrerequisiteException(
+        "variant '"
+            + text
+            + "': write intact, SWEEP@0.25, cut:3.ffn;9.attention, random:0.25:seed=7 or"
+            + " reverse:0.25, with commas between them");
+  }
+
+  private static double share(String text) {
+    try {
+      double share = Double.parseDouble(text);
+      if (share > 0 && share <= 1) {
+        return share;
+      }
+    } catch (NumberFormatException e) {
+      // Falls through to the same message.
+    }
+    throw new PrerequisiteException("share '" + text + "': write a number above 0 and up to 1");
+  }
+
+  private int cuts(double share) {
+    return (int) Math.floor(share * config.sublayers() + 1e-9);
+  }
+
+  private Variant control(Matcher control) {
+    int cuts = cuts(share(control.group(2)));
+    String seed = control.group(3);
+    Strategy order =
+        control.group(1).equals("random")
+            ? new RandomOrder(
+                config.blocks(), CandidateKind.ALL, seed == null ? 0 : Long.parseLong(seed))
+            : new ReverseOrder(config.blocks(), CandidateKind.ALL);
+    Variant variant = Variant.intact();
+    for (int i = 0; i < cuts; i++) {
+      variant = variant.and(order.ask().getFirst().sublayers());
+      order.tell(List.of());
+    }
+    return variant;
+  }
+
+  private Variant ofSweep(String name, double share) {
+    SweepState state =
+        SweepState.of(journals.read(name))
+            .orElseThrow(() ->
+                new PrerequisiteException("sweep '" + name + "' has not begun: nothing is cut"));
+    if (!state.provenance().weightsDigest().equals(weights)) {
+      throw new PrerequisiteException(
+          "sweep '"
+              + name
+              + "' was made with other weights ("
+              + state.plan().model()
+              + "): evaluate that model, or search this one first");
+    }
+    Variant variant = Variant.intact();
+    for (Step step : state.steps()) {
+      variant = step.variant().cuts().size() <= cuts(share) ? step.variant() : variant;
+    }
+    requireReached(state, variant, name, share);
+    return variant;
+  }
+
+  private void requireReached(SweepState state, Variant variant, String name, double share) {
+    boolean more =
+        !state.steps().isEmpty() && state.steps().getLast().variant().cuts().size() >= cuts(share);
+    if (variant.cuts().isEmpty() || !more) {
+      throw new PrerequisiteException(
+          "sweep '"
+              + name
+              + "' has "
+              + state.steps().size()
+              + " cuts, too few for "
+              + share
+              + " of "
+              + config.sublayers()
+              + " sublayers: name a smaller share, or let it go on with sluice resume "
+              + name);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.sluice.harness.evaluation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import reactor.core.publisher.Flux;
+
+/**
+ * Packs items, each with a few sequences, into token trees of about so many tokens, in order. An item
+ * is never divided.
+ *
+ * @param capacity tokens of one pack; an item that needs more is a pack of its own
+ */
+public record PromptPacker(int capacity) {
+
+  /**
+   * Items that go together, and their pack: its sequences are those of the first item, then of the
+   * second, and so on.
+   */
+  public record Packed<T>(List<T> items, PromptPack pack) {
+    public Packed {
+      items = List.copyOf(items);
+    }
+  }
+
+  /** Cold; asks for no more than one item beyond a full pack, passes a cancel on. */
+  public <T> Flux<Packed<T>> packs(Flux<T> items, Function<T, List<ScoredSequence>> sequences) {
+    return Flux.defer(() -> {
+      Packing<T> packing = new Packing<>(sequences);
+      return items.bufferUntil(packing::isFull, true).map(packing::pack);
+    });
+  }
+
+  /** Where the current pack stands; one for each subscriber. */
+  private final class Packing<T> {
+    private final Function<T, List<ScoredSequence>> sequences;
+    private final List<ScoredSequence> current = new ArrayList<>();
+
+    Packing(Function<T, List<ScoredSequence>> sequences) {
+      this.sequences = sequences;
+    }
+
+    /** Whether this item opens the next pack. */
+    boolean isFull(T item) {
+      List<ScoredSequence> next = sequences.apply(item);
+      boolean first = current.isEmpty();
+      current.addAll(next);
+      if (first || new PromptPack(current).size() <= capacity) {
+        return false;
+      }
+      current.clear();
+      current.addAll(next);
+      return true;
+    }
+
+    Packed<T> pack(List<T> items) {
+      List<ScoredSequence> all = items.stream().flatMap(i -> sequences.apply(i).stream()).toList();
+      return new Packed<>(items, new PromptPack(all));
+    }
+  }
+}

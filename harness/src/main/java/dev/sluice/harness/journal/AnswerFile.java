@@ -1,0 +1,184 @@
+package dev.sluice.harness.journal;
+
+import dev.sluice.harness.tasks.Answer;
+import dev.sluice.harness.tasks.AnswerJournal;
+import dev.sluice.harness.tasks.AnswerKey;
+import dev.sluice.scorers.PrerequisiteException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.JournalMode;
+import org.sqlite.SQLiteConfig.SynchronousMode;
+import org.sqlite.SQLiteConfig.TransactionMode;
+
+/**
+ * All answers of a journal folder in one SQLite file, found by their keys alone. Several processes may
+ * use it at once. Safe for several threads.
+ */
+public final class AnswerFile implements AnswerJournal {
+  /** "Slua" in ASCII. */
+  private static final int APPLICATION_ID = 0x536C7561;
+
+  private static final int SCHEMA_VERSION = 1;
+  private static final int BUSY_MILLISECONDS = 30_000;
+
+  private final Path path;
+  private final Connection connection;
+
+  private AnswerFile(Path path, Connection connection) {
+    this.path = path;
+    this.connection = connection;
+  }
+
+  /**
+   * Open the answers of a folder, making both as needed.
+   *
+   * @throws PrerequisiteException if the file is damaged, another program's or of a newer release
+   */
+  public static AnswerFile in(Path folder) {
+    Path path = folder.resolve("answers.db");
+    Connection connection = null;
+    AnswerFile file = null;
+    try {
+      Files.createDirectories(folder);
+      connection = connect(path);
+      prepare(connection, path);
+      file = new AnswerFile(path, connection);
+      return file;
+    } catch (IOException e) {
+      throw new PrerequisiteException(
+          folder + " cannot be used for answers (" + e + "): choose another with --journal", e);
+    } catch (SQLException e) {
+      throw SqliteFailure.of(path, e);
+    } finally {
+      if (file == null) {
+        close(connection);
+      }
+    }
+  }
+
+  private static void close(@org.jspecify.annotations.Nullable Connection connection) {
+    try (connection) {
+      // Only to be closed.
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Connection connect(Path path) throws SQLException {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setBusyTimeout(BUSY_MILLISECONDS);
+    config.setJournalMode(JournalMode.WAL);
+    config.setSynchronous(SynchronousMode.FULL);
+    config.setTransactionMode(TransactionMode.IMMEDIATE);
+    return config.createConnection("jdbc:sqlite:file:" + path.toUri().getRawPath());
+  }
+
+  private static void prepare(Connection connection, Path path) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      // Two first users at once: the second waits here, and finds the table.
+      connection.setAutoCommit(false);
+      statement.execute("PRAGMA user_version");
+      if (pragma(statement, "application_id") == 0 && pragma(statement, "schema_version") == 0) {
+        statement.execute(
+            "CREATE TABLE answer(key BLOB PRIMARY KEY, log_likelihood REAL NOT NULL,"
+                + " greedy INTEGER NOT NULL) WITHOUT ROWID");
+        statement.execute("PRAGMA application_id = " + APPLICATION_ID);
+        statement.execute("PRAGMA user_version = " + SCHEMA_VERSION);
+      }
+      connection.commit();
+      connection.setAutoCommit(true);
+      requireOurs(statement, path);
+    }
+  }
+
+  private static void requireOurs(Statement statement, Path path) throws SQLException {
+    int version = pragma(statement, "user_version");
+    if (pragma(statement, "application_id") != APPLICATION_ID || version != SCHEMA_VERSION) {
+      throw new PrerequisiteException(
+          path
+              + " is not a file of answers of schema "
+              + SCHEMA_VERSION
+              + " (it says "
+              + version
+              + "): move it away, or choose another folder with --journal");
+    }
+  }
+
+  private static int pragma(Statement statement, String name) throws SQLException {
+    try (ResultSet row = statement.executeQuery("PRAGMA " + name)) {
+      return row.getInt(1);
+    }
+  }
+
+  @Override
+  public synchronized Map<AnswerKey, Answer> find(Collection<AnswerKey> keys) {
+    Map<AnswerKey, Answer> found = new HashMap<>();
+    try (PreparedStatement select =
+        connection.prepareStatement("SELECT log_likelihood, greedy FROM answer WHERE key = ?")) {
+      for (AnswerKey key : keys) {
+        select.setBytes(1, HexFormat.of().parseHex(key.hex()));
+        try (ResultSet row = select.executeQuery()) {
+          if (row.next()) {
+            found.put(key, new Answer(row.getDouble(1), row.getInt(2) != 0));
+          }
+        }
+      }
+      return found;
+    } catch (SQLException e) {
+      throw SqliteFailure.of(path, e);
+    }
+  }
+
+  @Override
+  public synchronized void keep(Map<AnswerKey, Answer> answers) {
+    if (answers.isEmpty()) {
+      return;
+    }
+    boolean done = false;
+    try (PreparedStatement insert =
+        connection.prepareStatement("INSERT OR IGNORE INTO answer VALUES (?, ?, ?)")) {
+      connection.setAutoCommit(false);
+      for (Map.Entry<AnswerKey, Answer> entry : answers.entrySet()) {
+        insert.setBytes(1, HexFormat.of().parseHex(entry.getKey().hex()));
+        insert.setDouble(2, entry.getValue().logLikelihood());
+        insert.setInt(3, entry.getValue().greedy() ? 1 : 0);
+        insert.addBatch();
+      }
+      insert.executeBatch();
+      connection.commit();
+      connection.setAutoCommit(true);
+      done = true;
+    } catch (SQLException e) {
+      throw SqliteFailure.of(path, e);
+    } finally {
+      if (!done) {
+        rollBack();
+      }
+    }
+  }
+
+  private void rollBack() {
+    try {
+      connection.rollback();
+      connection.setAutoCommit(true);
+    } catch (SQLException e) {
+      throw SqliteFailure.of(path, e);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    close(connection);
+  }
+}

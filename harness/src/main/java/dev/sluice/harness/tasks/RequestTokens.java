@@ -1,0 +1,103 @@
+package dev.sluice.harness.tasks;
+
+import dev.sluice.benchmarks.task.text.PythonText;
+import dev.sluice.harness.engine.Tokenizer;
+import dev.sluice.harness.evaluation.ScoredSequence;
+import dev.sluice.scorers.PrerequisiteException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Turns a context and a continuation into tokens as lm-evaluation-harness 0.4.13 does.
+ *
+ * <p>White space at the end of the context goes over to the continuation. Both together and the context
+ * alone are tokenised; what the former has beyond the latter's <em>number</em> of tokens is the
+ * continuation, and the model reads the context's own tokens before it, even where a merge across the
+ * boundary would have joined them. What is longer than the model's context loses tokens from the left,
+ * the first special token among them. Safe for use by several threads.
+ */
+public final class RequestTokens {
+  private final Tokenizer tokenizer;
+  private final SpecialTokens special;
+  private final int longest;
+
+  /**
+   * @param longest tokens that the model reads at most
+   */
+  public RequestTokens(Tokenizer tokenizer, SpecialTokens special, int longest) {
+    this.tokenizer = tokenizer;
+    this.special = special;
+    this.longest = longest;
+  }
+
+  /**
+   * The tokens of one request, of which the continuation's are scored.
+   *
+   * @throws PrerequisiteException if the continuation has no tokens, or more than the model reads
+   */
+  public ScoredSequence of(String context, String continuation) {
+    if (context.isEmpty()) {
+      return alone(continuation);
+    }
+    String text = context + continuation;
+    int[] whole = encode(text);
+    int[] before = encode(PythonText.rstrip(context));
+    int[] after = Arrays.copyOfRange(whole, Math.min(before.length, whole.length), whole.length);
+    return sequence(before, after, continuation);
+  }
+
+  /** Text that begins with the first special token brings it along: it is not added again. */
+  private int[] encode(String text) {
+    Optional<String> first = special.beginning();
+    return tokenizer.encode(text, first.isEmpty() || !text.startsWith(first.get()));
+  }
+
+  /** The windows in which a whole text is scored. */
+  public List<ScoredSequence> rolling(String text) {
+    return PerplexityWindows.rolling(encode(text), prefix(), longest);
+  }
+
+  private ScoredSequence alone(String continuation) {
+    int[] tokens = tokenizer.encode(continuation, false);
+    int prefix = prefix();
+    boolean brought = tokens.length > 0 && tokens[0] == prefix;
+    return brought
+        ? sequence(
+            new int[] {tokens[0]}, Arrays.copyOfRange(tokens, 1, tokens.length), continuation)
+        : sequence(new int[] {prefix}, tokens, continuation);
+  }
+
+  private int prefix() {
+    String text =
+        special
+            .beginning()
+            .or(special::end)
+            .orElseThrow(() ->
+                new PrerequisiteException(
+                    "a request without context needs a token to begin with, and the tokenizer names"
+                        + " neither bos_token nor eos_token in tokenizer_config.json: add one"));
+    return tokenizer.encode(text, false)[0];
+  }
+
+  private ScoredSequence sequence(int[] before, int[] after, String continuation) {
+    if (after.length == 0 || after.length > longest) {
+      throw new PrerequisiteException(
+          "continuation '"
+              + shortened(continuation)
+              + "' has "
+              + after.length
+              + " tokens: it must have 1 to "
+              + longest
+              + ", what the model reads at once");
+    }
+    int[] all = IntStream.concat(IntStream.of(before), IntStream.of(after)).toArray();
+    int from = Math.max(0, all.length - (longest + 1));
+    return new ScoredSequence(Arrays.copyOfRange(all, from, all.length), after.length);
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= 60 ? text : text.substring(0, 57) + "...";
+  }
+}

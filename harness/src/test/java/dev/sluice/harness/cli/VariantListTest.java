@@ -1,0 +1,94 @@
+package dev.sluice.harness.cli;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.sluice.harness.journal.JournalFolder;
+import dev.sluice.harness.model.Sublayer;
+import dev.sluice.harness.sweep.Journal;
+import dev.sluice.harness.sweep.SampleSweeps;
+import dev.sluice.harness.sweep.SweepState;
+import dev.sluice.harness.variant.Variant;
+import dev.sluice.scorers.PrerequisiteException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class VariantListTest {
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void sweep() {
+    try (Journal journal = new JournalFolder(folder).open("found")) {
+      SampleSweeps.finished().forEach(journal::append);
+    }
+  }
+
+  private VariantList list() {
+    return new VariantList(
+        SampleSweeps.config(),
+        SampleSweeps.provenance().weightsDigest(),
+        new JournalFolder(folder));
+  }
+
+  private static List<Sublayer> cuts(Map<String, Variant> variants, String name) {
+    return requireNonNull(variants.get(name), name).cuts();
+  }
+
+  @Test
+  void eachFormIsKeptUnderItsName() {
+    Map<String, Variant> variants =
+        list()
+            .parse("intact, cut:0.ffn;2.attention,random:0.5:seed=7,last=reverse:0.25,found@0.25");
+    assertThat(variants.keySet())
+        .containsExactly(
+            "intact", "cut:0.ffn;2.attention", "random:0.5:seed=7", "last", "found@0.25");
+    assertThat(variants.get("intact")).isEqualTo(Variant.intact());
+    assertThat(variants.get("cut:0.ffn;2.attention")).isEqualTo(Variant.parse("0.ffn,2.attention"));
+    assertThat(cuts(variants, "random:0.5:seed=7")).hasSize(4);
+    assertThat(cuts(variants, "last")).hasSize(2);
+    SweepState state = SweepState.of(new JournalFolder(folder).read("found")).orElseThrow();
+    assertThat(variants.get("found@0.25")).isEqualTo(state.steps().get(1).variant());
+  }
+
+  @Test
+  void aSeedDecidesWhatARandomControlCuts() {
+    Map<String, Variant> variants =
+        list().parse("a=random:0.5:seed=1,b=random:0.5:seed=2,c=random:0.25:seed=1");
+    assertThat(variants.get("a")).isNotEqualTo(variants.get("b"));
+    assertThat(cuts(variants, "a")).containsAll(cuts(variants, "c"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          half                  | write intact, SWEEP@0.25
+          random:1.5            | share '1.5'
+          cut:9.ffn             | 9.ffn
+          intact,intact         | there twice
+          x=cut:1.ffn,cut:1.ffn | cuts what another one cuts
+          none@0.25             | no sweep 'none'
+          found@0.9             | too few for 0.9
+          """)
+  void whatCannotBeIsSaidWithWhatCan(String text, String message) {
+    assertThatExceptionOfType(PrerequisiteException.class)
+        .isThrownBy(() -> list().parse(text))
+        .withMessageContaining(message);
+  }
+
+  @Test
+  void aSweepOfOtherWeightsIsRefused() {
+    VariantList other = new VariantList(SampleSweeps.config(), "other", new JournalFolder(folder));
+    assertThatExceptionOfType(PrerequisiteException.class)
+        .isThrownBy(() -> other.parse("found@0.25"))
+        .withMessageContaining("other weights");
+  }
+}
