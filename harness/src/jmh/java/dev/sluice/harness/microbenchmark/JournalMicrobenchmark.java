@@ -75,8 +75,7 @@ public class JournalMicrobenchmark {
 
   private Trial trial(Candidate candidate) {
     Variant variant = Variant.cutting(candidate.sublayers());
-    return new Trial(
-        step, candidate, variant, sample.outcome(), sample.scores(), sample.seconds());
+    return new Trial(step, candidate, variant, sample.outcome(), sample.scores(), sample.seconds());
   }
 
   /** About as many bytes at the end of a plain file, fsync. */
