@@ -93,6 +93,14 @@ final class EvalCommand implements Callable<Integer> {
 
   @Mixin private final JournalOption journal = new JournalOption();
 
+  @Option(
+      names = "--output",
+      paramLabel = "DIR",
+      description =
+          "Write lm-evaluation-harness's results_*.json and samples_*.jsonl there, a folder for each"
+              + " variant.")
+  private @Nullable Path output;
+
   @Option(names = "--json", description = "Print one JSON object instead of a table.")
   private boolean json;
 
@@ -108,7 +116,12 @@ final class EvalCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     EvalSession.Request request =
-        new EvalSession.Request(compute.choice(model), variants, taskRequest(), compute.work());
+        new EvalSession.Request(
+            compute.choice(model),
+            variants,
+            taskRequest(),
+            compute.work(),
+            Optional.ofNullable(output));
     String again = "The same command goes on: what was answered is not computed again.";
     try (Interrupt interrupt = Interrupt.install(console.err(), again);
         EvalSession session =

@@ -13,11 +13,14 @@ import dev.sluice.harness.model.WeightsDigest;
 import dev.sluice.harness.tasks.AnswerKey;
 import dev.sluice.harness.tasks.Examiner;
 import dev.sluice.harness.tasks.ItemEncoder;
+import dev.sluice.harness.tasks.LmEvalFiles;
 import dev.sluice.harness.tasks.RequestTokens;
 import dev.sluice.harness.tasks.SpecialTokens;
 import dev.sluice.harness.tasks.TaskEvaluation;
 import dev.sluice.harness.tasks.TaskResults;
 import dev.sluice.harness.variant.Variant;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,9 +42,14 @@ final class EvalSession implements AutoCloseable {
    * What a user asked for.
    *
    * @param variants as {@link VariantList} reads them
+   * @param output where lm-eval's files are written
    */
   record Request(
-      OpenModel.Choice model, String variants, TaskRequest tasks, ComputeOptions.Work work) {}
+      OpenModel.Choice model,
+      String variants,
+      TaskRequest tasks,
+      ComputeOptions.Work work,
+      Optional<Path> output) {}
 
   EvalSession(Request request, JournalFolder journals, Map<String, String> environment) {
     this.request = request;
@@ -113,9 +121,11 @@ final class EvalSession implements AutoCloseable {
 
   /** Evaluate; empty if asked to stop before the end. */
   Optional<TaskResults> run(EvalProgress progress, BooleanSupplier stop) {
+    Optional<LmEvalFiles> files = files();
     evaluation
         .run(examiner, encoder)
         .doOnNext(answers -> progress.answered(answers.item()))
+        .doOnNext(answers -> files.ifPresent(f -> f.add(answers)))
         .takeUntil(answers -> stop.getAsBoolean())
         .blockLast();
     progress.end();
@@ -126,7 +136,16 @@ final class EvalSession implements AutoCloseable {
     List<TaskResults.OfTask> found = evaluation.results();
     TaskResults.Cost cost =
         new TaskResults.Cost(progress.seconds(), examiner.tokensAsked(), examiner.tokensComputed());
-    return Optional.of(new TaskResults(variants, found, cost, provenance));
+    TaskResults results = new TaskResults(variants, found, cost, provenance);
+    files.ifPresent(f -> f.finish(results));
+    return Optional.of(results);
+  }
+
+  private Optional<LmEvalFiles> files() {
+    String name = model.checkpoint().folder().toAbsolutePath().normalize().getFileName().toString();
+    return request
+        .output()
+        .map(folder -> opened.add(new LmEvalFiles(folder, name, variants, Instant.now())));
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,6 +97,49 @@ class EvalCommandTest {
     Ran again = evalRows("--variants", "intact,x=cut:1.ffn;2.attention", "--json").done();
     assertThat(again.json().at("/cost/tokensComputed").asLong()).as("all is known").isZero();
     assertThat(again.json().get("tasks")).isEqualTo(json.get("tasks"));
+  }
+
+  @Test
+  void lmEvalsFilesHoldTheSameAnswers() throws IOException {
+    Path output = folder.resolve("out");
+    JsonNode json =
+        evalRows("--variants", "intact,x=cut:1.ffn", "--json", "--output", output.toString())
+            .done()
+            .json();
+    ObjectMapper mapper = new ObjectMapper();
+    JsonNode results = mapper.readTree(only(output.resolve("model__x"), "results_").toFile());
+    assertThat(results.at("/results/gate/acc,none").asDouble())
+        .isEqualTo(json.at("/tasks/0/variants/x/scores/0/value").asDouble());
+    assertThat(results.at("/results/gate/sample_len").asInt()).isEqualTo(ROWS);
+    assertThat(results.at("/config/cut").asText()).isEqualTo("1.ffn");
+    List<String> lines = Files.readAllLines(only(output.resolve("model__x"), "samples_gate_"));
+    assertThat(lines).hasSize(ROWS);
+    double right = 0;
+    for (int i = 0; i < ROWS; i++) {
+      JsonNode sample = mapper.readTree(lines.get(i));
+      assertThat(sample.get("doc_id").asInt()).isEqualTo(i);
+      assertThat(sample.at("/arguments/gen_args_1/arg_1").asText()).isEqualTo(" shut");
+      double open = Double.parseDouble(sample.at("/filtered_resps/0/0").asText());
+      double shut = Double.parseDouble(sample.at("/filtered_resps/1/0").asText());
+      boolean correct = (shut > open ? 1 : 0) == sample.at("/doc/label").asInt();
+      assertThat(sample.get("acc").asDouble()).isEqualTo(correct ? 1 : 0);
+      right += sample.get("acc").asDouble();
+    }
+    assertThat(right / ROWS).isEqualTo(results.at("/results/gate/acc,none").asDouble());
+    // python3 -c 'import hashlib, json; print(hashlib.sha256(json.dumps({"q": "gate 0", "a":
+    // "open",
+    // "b": "shut", "label": 0}, indent=2, ensure_ascii=False).encode()).hexdigest())'
+    assertThat(mapper.readTree(lines.getFirst()).get("doc_hash").asText())
+        .isEqualTo("13523f5da310e2147b26399e67f5e7a6e20b8b280ed0a6f8159ec979b04e1c55");
+  }
+
+  private static Path only(Path folder, String start) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(f -> f.getFileName().toString().startsWith(start))
+          .findFirst()
+          .orElseThrow();
+    }
   }
 
   @Test

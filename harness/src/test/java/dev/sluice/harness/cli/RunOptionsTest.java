@@ -52,7 +52,8 @@ class RunOptionsTest {
             inspect: --journal --json --model
             forward: --cut --device --dtype --json --model --tokens
             eval: --batch-tokens --data --device --dtype --journal --json --limit --memory --mode \
-            --model --on-bad-row --quiet --shots --shots-data --task-file --tasks --threads --variants
+            --model --on-bad-row --output --quiet --shots --shots-data --task-file --tasks --threads \
+            --variants
             fetch: \
             """);
   }

@@ -1,0 +1,162 @@
+package dev.sluice.harness.tasks;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.harness.tasks.ItemEncoder.Asked;
+import dev.sluice.harness.variant.Variant;
+import dev.sluice.scorers.PrerequisiteException;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Results and samples in the files of lm-evaluation-harness, so that its viewers read them and a join
+ * on {@code doc_id} compares them with its own: a folder for each variant, in it {@code
+ * results_TIME.json} and {@code samples_TASK_TIME.jsonl}.
+ *
+ * <p>Fields that only a Python process has (package versions, its environment) are left out. Used by
+ * one thread at a time.
+ */
+public final class LmEvalFiles implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH-mm-ss.SSSSSS").withZone(ZoneOffset.UTC);
+
+  private final Path folder;
+  private final String model;
+  private final Map<String, Variant> variants;
+  private final Instant start;
+  private final Map<Path, BufferedWriter> samples = new LinkedHashMap<>();
+  private final Map<Path, StringBuilder> hashes = new LinkedHashMap<>();
+
+  /**
+   * @param model as the user named it
+   * @param variants by name
+   */
+  public LmEvalFiles(Path folder, String model, Map<String, Variant> variants, Instant start) {
+    this.folder = folder;
+    this.model = model;
+    this.variants = new LinkedHashMap<>(variants);
+    this.start = start;
+  }
+
+  private Path of(String variant) {
+    String name = model + "__" + variant;
+    return folder.resolve(name.replace('/', '_').replaceAll("[^A-Za-z0-9._@=-]", "_"));
+  }
+
+  private Path samplesOf(String variant, String task) {
+    return of(variant).resolve("samples_" + task + "_" + TIME.format(start) + ".jsonl");
+  }
+
+  /** Write one item's line for every variant. */
+  public void add(Answers<Asked> answers) {
+    variants.forEach((name, variant) -> {
+      Path file = samplesOf(name, answers.item().task().name());
+      LmEvalSample sample = new LmEvalSample(answers.item(), answers.of(variant));
+      hashes.computeIfAbsent(file, f -> new StringBuilder()).append(sample.hashes());
+      try {
+        BufferedWriter writer = samples.get(file);
+        if (writer == null) {
+          Files.createDirectories(of(name));
+          writer = Files.newBufferedWriter(file);
+          samples.put(file, writer);
+        }
+        writer.write(JSON.writeValueAsString(sample.json()));
+        writer.write('\n');
+      } catch (IOException e) {
+        throw unwritable(e);
+      }
+    });
+  }
+
+  private PrerequisiteException unwritable(IOException e) {
+    return new PrerequisiteException(
+        "results cannot be written to " + folder + " (" + e + "): choose another --output", e);
+  }
+
+  /** Write the results of every variant. */
+  public void finish(TaskResults results) {
+    try {
+      for (String variant : variants.keySet()) {
+        Files.createDirectories(of(variant));
+        Path file = of(variant).resolve("results_" + TIME.format(start) + ".json");
+        JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), json(results, variant));
+      }
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  private ObjectNode json(TaskResults results, String variant) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    ObjectNode scores = json.putObject("results");
+    ObjectNode versions = json.putObject("versions");
+    ObjectNode shots = json.putObject("n-shot");
+    ObjectNode counts = json.putObject("n-samples");
+    ObjectNode taskHashes = json.putObject("task_hashes");
+    for (TaskResults.OfTask task : results.tasks()) {
+      TaskResults.OfVariant found = task.variants().get(variant);
+      if (found == null || found.scores().isEmpty()) {
+        continue;
+      }
+      long documents = found.scores().getFirst().documents();
+      scores(scores.putObject(task.task()), task.task(), found);
+      versions.put(task.task(), task.version());
+      shots.put(task.task(), task.shots());
+      counts.putObject(task.task()).put("original", documents).put("effective", documents);
+      StringBuilder all = hashes.get(samplesOf(variant, task.task()));
+      if (all != null) {
+        taskHashes.put(task.task(), LmEvalSample.sha256(all.toString()));
+      }
+    }
+    ObjectNode config = json.putObject("config").put("model", "sluice");
+    results.provenance().forEach(config::put);
+    variants.forEach((name, cut) -> {
+      if (name.equals(variant)) {
+        config.put("variant", name).put("cut", cut.toString());
+      }
+    });
+    return json.put("date", start.toEpochMilli() / 1000.0)
+        .put("model_source", "sluice")
+        .put("model_name", model + "__" + variant)
+        .put("total_evaluation_time_seconds", Double.toString(results.cost().seconds()));
+  }
+
+  private static void scores(ObjectNode node, String task, TaskResults.OfVariant found) {
+    node.put("alias", task).put("name", task);
+    node.put("sample_len", found.scores().getFirst().documents());
+    for (TaskScore score : found.scores()) {
+      node.put(score.metric().id() + ",none", score.value());
+      String error = score.metric().id() + "_stderr,none";
+      if (score.standardError().isPresent()) {
+        node.put(error, score.standardError().getAsDouble());
+      } else {
+        node.put(error, "N/A");
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    IOException failure = null;
+    for (BufferedWriter writer : samples.values()) {
+      try {
+        writer.close();
+      } catch (IOException e) {
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+}
