@@ -136,7 +136,8 @@ final class EvalSession implements AutoCloseable {
     List<TaskResults.OfTask> found = evaluation.results();
     TaskResults.Cost cost =
         new TaskResults.Cost(progress.seconds(), examiner.tokensAsked(), examiner.tokensComputed());
-    TaskResults results = new TaskResults(variants, found, cost, provenance);
+    TaskResults results =
+        new TaskResults(variants, found, evaluation.differences(), cost, provenance);
     files.ifPresent(f -> f.finish(results));
     return Optional.of(results);
   }

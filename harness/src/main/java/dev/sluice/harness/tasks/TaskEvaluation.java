@@ -89,6 +89,25 @@ public final class TaskEvaluation {
     return results;
   }
 
+  /** Every variant but the first against the first, on every task that has right answers. */
+  public List<PairedDifference> differences() {
+    List<PairedDifference> found = new ArrayList<>();
+    for (Part part : parts) {
+      List<Boolean> baseline = part.tallies.values().iterator().next().right();
+      part.tallies.entrySet().stream()
+          .skip(1)
+          .filter(entry -> !baseline.isEmpty())
+          .forEach(entry ->
+              found.add(
+                  PairedDifference.of(
+                      part.source.task().name(),
+                      entry.getKey(),
+                      baseline,
+                      entry.getValue().right())));
+    }
+    return PairedDifference.adjusted(found);
+  }
+
   private static TaskResults.OfTask result(Part part) {
     Map<String, TaskResults.OfVariant> found = new LinkedHashMap<>();
     part.tallies.forEach((name, tally) ->

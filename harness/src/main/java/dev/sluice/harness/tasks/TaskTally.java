@@ -5,6 +5,7 @@ import dev.sluice.benchmarks.task.Metric;
 import dev.sluice.benchmarks.task.Task;
 import dev.sluice.scorers.ChoiceScores;
 import dev.sluice.scorers.statistics.RunningMoments;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.OptionalDouble;
 public final class TaskTally {
   private final Task task;
   private final Map<Metric, RunningMoments> moments = new EnumMap<>(Metric.class);
+  private final List<Boolean> right = new ArrayList<>();
   private double logLikelihood;
   private long words;
   private long bytes;
@@ -44,7 +46,7 @@ public final class TaskTally {
 
   private void choice(Item item, List<Answer> answers) {
     ChoiceScores scores = scores(item, answers);
-    note(Metric.ACC, scores.best() == item.gold() ? 1 : 0);
+    answered(scores.best() == item.gold());
     note(Metric.ACC_NORM, scores.bestByLength() == item.gold() ? 1 : 0);
     nearTies += scores.margin() < NEAR_TIE ? 1 : 0;
   }
@@ -57,7 +59,7 @@ public final class TaskTally {
   }
 
   private void continuation(Answer answer) {
-    note(Metric.ACC, answer.greedy() ? 1 : 0);
+    answered(answer.greedy());
     note(Metric.PERPLEXITY, answer.logLikelihood());
   }
 
@@ -65,6 +67,11 @@ public final class TaskTally {
     logLikelihood += windows.stream().mapToDouble(Answer::logLikelihood).sum();
     words += item.size().words();
     bytes += item.size().bytes();
+  }
+
+  private void answered(boolean correctly) {
+    right.add(correctly);
+    note(Metric.ACC, correctly ? 1 : 0);
   }
 
   private void note(Metric metric, double value) {
@@ -106,6 +113,11 @@ public final class TaskTally {
 
   private TaskScore score(Metric metric, double value) {
     return new TaskScore(task.name(), metric, value, OptionalDouble.empty(), documents);
+  }
+
+  /** Which items were answered right, in their order; empty for rolling tasks. */
+  List<Boolean> right() {
+    return List.copyOf(right);
   }
 
   public long documents() {
