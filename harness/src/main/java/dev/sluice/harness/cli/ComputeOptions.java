@@ -30,7 +30,7 @@ final class ComputeOptions {
       names = "--batch-tokens",
       paramLabel = "N",
       description = "Tokens that are computed together. Default: ${DEFAULT-VALUE}.")
-  private int batchTokens = 1024;
+  private int batchTokens = 512;
 
   @Option(
       names = "--memory",

@@ -9,7 +9,8 @@ import reactor.core.publisher.Flux;
  * Packs items, each with a few sequences, into token trees of about so many tokens, in order. An item
  * is never divided.
  *
- * @param capacity tokens of one pack; an item that needs more is a pack of its own
+ * @param capacity tokens of one pack, or twice the longest sequence where that is more: long prompts
+ *     that share their beginning belong together
  */
 public record PromptPacker(int capacity) {
 
@@ -45,7 +46,8 @@ public record PromptPacker(int capacity) {
       List<ScoredSequence> next = sequences.apply(item);
       boolean first = current.isEmpty();
       current.addAll(next);
-      if (first || new PromptPack(current).size() <= capacity) {
+      int longest = current.stream().mapToInt(ScoredSequence::inputs).max().orElse(0);
+      if (first || new PromptPack(current).size() <= Math.max(capacity, 2 * longest)) {
         return false;
       }
       current.clear();
