@@ -28,12 +28,7 @@ import picocli.CommandLine.Option;
 final class EvalCommand implements Callable<Integer> {
   private final Console console;
 
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "DIR",
-      description = "Checkpoint folder, or a hub id in the local cache.")
-  private String model = "";
+  @Mixin private final ModelOption model = new ModelOption();
 
   @Option(
       names = "--variants",
@@ -117,7 +112,7 @@ final class EvalCommand implements Callable<Integer> {
   public Integer call() {
     EvalSession.Request request =
         new EvalSession.Request(
-            compute.choice(model),
+            compute.choice(model.name()),
             variants,
             taskRequest(),
             compute.work(),

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Runs one variant on given tokens, for checking its logits against others. */
@@ -28,12 +29,7 @@ import picocli.CommandLine.Option;
 final class ForwardCommand implements Callable<Integer> {
   private final Console console;
 
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "DIR",
-      description = "Checkpoint folder, or a hub id in the local cache.")
-  private String model = "";
+  @Mixin private final ModelOption model = new ModelOption();
 
   @Option(
       names = "--tokens",
@@ -65,7 +61,8 @@ final class ForwardCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (Checkpoint checkpoint = Checkpoint.open(HubCache.find(model, console.environment()))) {
+    try (Checkpoint checkpoint =
+        Checkpoint.open(HubCache.find(model.name(), console.environment()))) {
       ModelConfig config = checkpoint.config();
       Variant variant = Variant.parse(cut).requireWithin(config.blocks());
       TokenBatch batch = new TokenBatch(0, List.of(ids(config.vocabulary())));

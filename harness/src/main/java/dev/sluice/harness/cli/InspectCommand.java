@@ -25,12 +25,7 @@ import picocli.CommandLine.Option;
 final class InspectCommand implements Callable<Integer> {
   private final Console console;
 
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "DIR",
-      description = "Checkpoint folder, or a hub id in the local cache.")
-  private String model = "";
+  @Mixin private final ModelOption model = new ModelOption();
 
   @Mixin private final JournalOption journal = new JournalOption();
 
@@ -45,7 +40,8 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Checkpoint checkpoint = Checkpoint.open(HubCache.find(model, console.environment()))) {
+    try (Checkpoint checkpoint =
+        Checkpoint.open(HubCache.find(model.name(), console.environment()))) {
       String digest =
           WeightsDigest.of(checkpoint, console.journals(journal.folder()).digestCache());
       if (json) {

@@ -227,24 +227,7 @@ class SweepTest {
 
   @Test
   void listenerHearsNothingThatCouldNotBeKept() {
-    Journal full =
-        new Journal() {
-          @Override
-          public List<SweepEvent> replay() {
-            return journal.replay();
-          }
-
-          @Override
-          public void append(SweepEvent event) {
-            if (event instanceof TrialsScored) {
-              throw new PrerequisiteException("disk full");
-            }
-            journal.append(event);
-          }
-
-          @Override
-          public void close() {}
-        };
+    Journal full = new FullJournal(journal);
     Reductions reductions =
         new Reductions(SampleSweeps.config(), new WeightLayout(SampleSweeps.config()), 64);
     Sweep sweep =
