@@ -29,6 +29,9 @@ import java.util.function.BooleanSupplier;
 
 /** Everything that an evaluation needs in this process. */
 final class EvalSession implements AutoCloseable {
+  /** Tokens of a pack to keep memory for: few prompts have over 2,000, whatever the model reads. */
+  private static final int LONG_PACK = 4096;
+
   private final Opened opened = new Opened();
   private final Request request;
   private final OpenModel model;
@@ -76,7 +79,8 @@ final class EvalSession implements AutoCloseable {
   }
 
   private Examiner examiner(String weights, JournalFolder journals) {
-    int positions = Math.max(request.work().batchTokens(), model.config().context());
+    int positions =
+        Math.max(request.work().batchTokens(), Math.min(2 * model.config().context(), LONG_PACK));
     long budget =
         request.work().memory().orElseGet(() -> DeviceMemory.freeBytes(model.device()) / 2);
     MemoryPlan memory =

@@ -70,6 +70,10 @@ public record SoundRace(OptionalDouble toBeat, long values) implements Race {
   private boolean loses(Score soFar, double best) {
     double sum = soFar.mean() * soFar.count();
     double left = values - soFar.count();
+    if (left <= 0) {
+      // Its score is whole: nothing is saved any more.
+      return false;
+    }
     return soFar.measure().direction() == Direction.LOWER_IS_BETTER
         ? sum / values > best + ROUNDING
         : (sum + left) / values < best - ROUNDING;

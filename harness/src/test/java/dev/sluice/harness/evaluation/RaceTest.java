@@ -111,6 +111,14 @@ class RaceTest {
   }
 
   @Test
+  void whatIsScoredToTheEndIsNotDropped() {
+    SoundRace race = new SoundRace(OptionalDouble.of(0.25), 4);
+    assertThat(race.hopeless(Map.of(FIRST, score(Measure.AG, new double[] {1, 1, 1})))).hasSize(1);
+    assertThat(race.hopeless(Map.of(FIRST, score(Measure.AG, new double[] {1, 1, 1, 1}))))
+        .isEmpty();
+  }
+
+  @Test
   void whatTiesWithTheScoreToBeatStays() {
     SoundRace race = new SoundRace(OptionalDouble.of(0.25), 4);
     double[] tied = {0.5, 0.5, 0, 0};
