@@ -113,15 +113,20 @@ class ArchitectureTest {
               "model variant engine evaluation plan benchmarks scorers scorers.statistics",
               Library.REACTOR),
           Row.of(
+              "answers",
+              "model variant engine evaluation benchmarks.dataset benchmarks.task benchmarks.task.text"
+                  + " scorers",
+              Library.REACTOR,
+              Library.JACKSON),
+          Row.of(
               "tasks",
-              "model variant engine evaluation benchmarks.dataset benchmarks.task"
-                  + " benchmarks.task.text scorers scorers.statistics",
+              "model variant answers benchmarks.dataset benchmarks.task scorers scorers.statistics",
               Library.REACTOR,
               Library.JACKSON),
           Row.of("strategy", "model variant plan sweep scorers"),
           Row.of(
               "journal",
-              "model variant plan sweep tasks scorers",
+              "model variant plan sweep answers scorers",
               Library.JACKSON,
               Library.SQLITE,
               Library.LOGGING),

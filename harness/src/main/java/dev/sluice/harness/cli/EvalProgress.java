@@ -1,6 +1,6 @@
 package dev.sluice.harness.cli;
 
-import dev.sluice.harness.tasks.ItemEncoder.Asked;
+import dev.sluice.harness.answers.ItemEncoder.Asked;
 import java.io.PrintStream;
 
 /** Tells on stderr how far an evaluation is: in place on a terminal, else a line now and then. */

@@ -1,5 +1,10 @@
 package dev.sluice.harness.cli;
 
+import dev.sluice.harness.answers.AnswerKey;
+import dev.sluice.harness.answers.Examiner;
+import dev.sluice.harness.answers.ItemEncoder;
+import dev.sluice.harness.answers.RequestTokens;
+import dev.sluice.harness.answers.SpecialTokens;
 import dev.sluice.harness.engine.DeviceMemory;
 import dev.sluice.harness.engine.Tokenizer;
 import dev.sluice.harness.engine.TorchEngine;
@@ -10,12 +15,7 @@ import dev.sluice.harness.evaluation.SequenceScorer;
 import dev.sluice.harness.evaluation.Wavefront;
 import dev.sluice.harness.journal.JournalFolder;
 import dev.sluice.harness.model.WeightsDigest;
-import dev.sluice.harness.tasks.AnswerKey;
-import dev.sluice.harness.tasks.Examiner;
-import dev.sluice.harness.tasks.ItemEncoder;
 import dev.sluice.harness.tasks.LmEvalFiles;
-import dev.sluice.harness.tasks.RequestTokens;
-import dev.sluice.harness.tasks.SpecialTokens;
 import dev.sluice.harness.tasks.TaskEvaluation;
 import dev.sluice.harness.tasks.TaskResults;
 import dev.sluice.harness.variant.Variant;

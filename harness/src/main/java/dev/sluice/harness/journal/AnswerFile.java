@@ -1,8 +1,8 @@
 package dev.sluice.harness.journal;
 
-import dev.sluice.harness.tasks.Answer;
-import dev.sluice.harness.tasks.AnswerJournal;
-import dev.sluice.harness.tasks.AnswerKey;
+import dev.sluice.harness.answers.Answer;
+import dev.sluice.harness.answers.AnswerJournal;
+import dev.sluice.harness.answers.AnswerKey;
 import dev.sluice.scorers.PrerequisiteException;
 import java.io.IOException;
 import java.nio.file.Files;

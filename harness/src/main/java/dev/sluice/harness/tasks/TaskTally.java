@@ -3,6 +3,7 @@ package dev.sluice.harness.tasks;
 import dev.sluice.benchmarks.task.Item;
 import dev.sluice.benchmarks.task.Metric;
 import dev.sluice.benchmarks.task.Task;
+import dev.sluice.harness.answers.Answer;
 import dev.sluice.scorers.ChoiceScores;
 import dev.sluice.scorers.statistics.RunningMoments;
 import java.util.ArrayList;

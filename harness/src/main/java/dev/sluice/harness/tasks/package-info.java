@@ -1,4 +1,4 @@
-/** Tasks put to variants: requests to tokens, log-likelihoods to accuracy, as lm-eval does both. */
+/** Benchmark tasks put to variants: answers to accuracies and perplexities, as lm-eval has them. */
 @NullMarked
 package dev.sluice.harness.tasks;
 

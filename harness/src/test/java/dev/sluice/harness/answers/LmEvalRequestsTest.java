@@ -1,4 +1,4 @@
-package dev.sluice.harness.tasks;
+package dev.sluice.harness.answers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

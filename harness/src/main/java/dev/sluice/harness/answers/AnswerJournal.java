@@ -1,4 +1,4 @@
-package dev.sluice.harness.tasks;
+package dev.sluice.harness.answers;
 
 import java.util.Collection;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.sluice.harness.tasks;
+package dev.sluice.harness.answers;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

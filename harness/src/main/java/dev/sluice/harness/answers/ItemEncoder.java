@@ -1,4 +1,4 @@
-package dev.sluice.harness.tasks;
+package dev.sluice.harness.answers;
 
 import dev.sluice.benchmarks.task.Item;
 import dev.sluice.benchmarks.task.RequestKind;

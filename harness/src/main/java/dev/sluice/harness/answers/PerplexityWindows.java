@@ -1,4 +1,4 @@
-package dev.sluice.harness.tasks;
+package dev.sluice.harness.answers;
 
 import dev.sluice.harness.evaluation.ScoredSequence;
 import dev.sluice.scorers.PrerequisiteException;

@@ -1,4 +1,4 @@
-package dev.sluice.harness.tasks;
+package dev.sluice.harness.answers;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
