@@ -128,9 +128,9 @@ final class EvalSession implements AutoCloseable {
     Optional<LmEvalFiles> files = files();
     evaluation
         .run(examiner, encoder)
-        .doOnNext(answers -> progress.answered(answers.item()))
-        .doOnNext(answers -> files.ifPresent(f -> f.add(answers)))
-        .takeUntil(answers -> stop.getAsBoolean())
+        .doOnNext(scored -> progress.answered(scored.answers().item()))
+        .doOnNext(scored -> files.ifPresent(f -> f.add(scored.answers())))
+        .takeUntil(scored -> stop.getAsBoolean())
         .blockLast();
     progress.end();
     evaluation.warnings(progress::note);
@@ -140,8 +140,7 @@ final class EvalSession implements AutoCloseable {
     List<TaskResults.OfTask> found = evaluation.results();
     TaskResults.Cost cost =
         new TaskResults.Cost(progress.seconds(), examiner.tokensAsked(), examiner.tokensComputed());
-    TaskResults results =
-        new TaskResults(variants, found, evaluation.differences(), cost, provenance);
+    TaskResults results = new TaskResults(variants, found, cost, provenance);
     files.ifPresent(f -> f.finish(results));
     return Optional.of(results);
   }

@@ -129,10 +129,15 @@ final class LmEvalSample {
   }
 
   private ChoiceScores scores() {
-    return TaskTally.scores(item, answers);
+    return ScoredItem.choices(item.choices(), answers);
   }
 
   private String documentHash() {
+    return documentHash(item);
+  }
+
+  /** SHA-256 of the row's fields as {@code json.dumps(..., indent=2)} writes them. */
+  static String documentHash(Item item) {
     try {
       return sha256(JSON.writer(INDENTED).writeValueAsString(item.document().fields()));
     } catch (JsonProcessingException e) {

@@ -3,6 +3,7 @@ package dev.sluice.harness.tasks;
 import dev.sluice.benchmarks.dataset.RowTally;
 import dev.sluice.benchmarks.task.ItemSource;
 import dev.sluice.benchmarks.task.Task;
+import dev.sluice.harness.answers.Answer;
 import dev.sluice.harness.answers.Answers;
 import dev.sluice.harness.answers.Encoded;
 import dev.sluice.harness.answers.Examiner;
@@ -37,13 +38,15 @@ public final class TaskEvaluation {
   /** A task on its way. */
   private static final class Part {
     private final Source source;
+    private final ScoredTask task;
     private final RowTally rows;
     private final Map<String, TaskTally> tallies = new LinkedHashMap<>();
 
     Part(Source source, Iterable<String> variants) {
       this.source = source;
+      this.task = ScoredTask.of(source.task(), source.shots());
       this.rows = source.items().tally();
-      variants.forEach(name -> tallies.put(name, new TaskTally(source.task())));
+      variants.forEach(name -> tallies.put(name, new TaskTally(task, name)));
     }
   }
 
@@ -55,11 +58,14 @@ public final class TaskEvaluation {
     sources.forEach(source -> parts.add(new Part(source, variants.keySet())));
   }
 
+  /** An item with all that is known of its task and row, and the same as results keep it. */
+  public record Scored(Answers<Asked> answers, ScoredItem item) {}
+
   /**
    * All answers, in the order of tasks and items, tallied as they pass. To be subscribed to once; the
    * tallies may be read when it has ended.
    */
-  public Flux<Answers<Asked>> run(Examiner examiner, ItemEncoder encoder) {
+  public Flux<Scored> run(Examiner examiner, ItemEncoder encoder) {
     Flux<Encoded<Asked>> items =
         Flux.range(0, parts.size())
             .concatMap(place -> {
@@ -75,50 +81,47 @@ public final class TaskEvaluation {
                         .subscribeOn(Schedulers.boundedElastic()),
                 CONCURRENCY,
                 1);
-    return examiner.answers(items, List.copyOf(variants.values())).doOnNext(this::add);
+    return examiner.answers(items, List.copyOf(variants.values())).map(this::scored);
   }
 
-  private void add(Answers<Asked> answers) {
-    Part part = parts.get(answers.item().place());
-    part.tallies.forEach((name, tally) ->
-        tally.add(
-            answers.item().item(), answers.of(variants.getOrDefault(name, Variant.intact()))));
+  private Scored scored(Answers<Asked> answers) {
+    Asked asked = answers.item();
+    Map<String, List<Answer>> byName = new LinkedHashMap<>();
+    variants.forEach((name, variant) -> byName.put(name, answers.of(variant)));
+    ScoredItem item =
+        new ScoredItem(
+            asked.place(),
+            asked.item().docId(),
+            LmEvalSample.documentHash(asked.item()),
+            asked.item().requests(),
+            asked.item().choices(),
+            asked.item().gold(),
+            asked.item().size(),
+            byName);
+    parts.get(asked.place()).tallies.values().forEach(tally -> tally.add(item));
+    return new Scored(answers, item);
+  }
+
+  /** The tasks in their order: an item's place among them is its {@link ScoredItem#task}. */
+  public List<ScoredTask> tasks() {
+    return parts.stream().map(part -> part.task).toList();
   }
 
   /** What was found so far: one entry a task, then one for each group of them. */
   public List<TaskResults.OfTask> results() {
     List<TaskResults.OfTask> results =
         new ArrayList<>(parts.stream().map(TaskEvaluation::result).toList());
-    results.addAll(TaskGroups.of(parts.stream().map(p -> p.source.task()).toList(), results));
+    results.addAll(TaskGroups.of(tasks(), results));
     return results;
-  }
-
-  /** Every variant but the first against the first, on every task that has right answers. */
-  public List<PairedDifference> differences() {
-    List<PairedDifference> found = new ArrayList<>();
-    for (Part part : parts) {
-      List<Boolean> baseline = part.tallies.values().iterator().next().right();
-      part.tallies.entrySet().stream()
-          .skip(1)
-          .filter(entry -> !baseline.isEmpty())
-          .forEach(entry ->
-              found.add(
-                  PairedDifference.of(
-                      part.source.task().name(),
-                      entry.getKey(),
-                      baseline,
-                      entry.getValue().right())));
-    }
-    return PairedDifference.adjusted(found);
   }
 
   private static TaskResults.OfTask result(Part part) {
     Map<String, TaskResults.OfVariant> found = new LinkedHashMap<>();
     part.tallies.forEach((name, tally) ->
         found.put(name, new TaskResults.OfVariant(tally.scores(), tally.nearTies())));
-    Task task = part.source.task();
+    ScoredTask task = part.task;
     return new TaskResults.OfTask(
-        task.name(), task.version(), part.source.shots(), part.rows.skipped(), found);
+        task.name(), task.version(), task.shots(), part.rows.skipped(), found);
   }
 
   /** Tell what is strange about the data: skipped rows, and numbers of rows that differ. */

@@ -1,7 +1,6 @@
 package dev.sluice.harness.tasks;
 
 import dev.sluice.benchmarks.task.Metric;
-import dev.sluice.benchmarks.task.Task;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +12,7 @@ final class TaskGroups {
   private TaskGroups() {}
 
   /** One entry for each group that has at least two tasks, the widest first. */
-  static List<TaskResults.OfTask> of(List<Task> tasks, List<TaskResults.OfTask> results) {
+  static List<TaskResults.OfTask> of(List<ScoredTask> tasks, List<TaskResults.OfTask> results) {
     Map<String, List<TaskResults.OfTask>> members = new LinkedHashMap<>();
     for (int i = 0; i < tasks.size(); i++) {
       for (String group : tasks.get(i).groups()) {

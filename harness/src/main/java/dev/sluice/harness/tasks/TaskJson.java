@@ -10,8 +10,7 @@ public final class TaskJson {
 
   /**
    * {@code variants} (name, cuts), {@code tasks} (task, version, shots, skipped, variants: scores with
-   * metric, value, standard error, documents; near ties), {@code differences} (from the first variant:
-   * 95 % interval, items lost and gained, p of McNemar's test, Holm-adjusted), {@code cost}, {@code
+   * metric, value, standard error, documents; near ties), {@code cost}, {@code
    * provenance}.
    */
   public static ObjectNode of(TaskResults results) {
@@ -26,8 +25,6 @@ public final class TaskJson {
         });
     ArrayNode tasks = json.putArray("tasks");
     results.tasks().forEach(task -> tasks.add(task(task)));
-    ArrayNode differences = json.putArray("differences");
-    results.differences().forEach(d -> differences.add(difference(d)));
     json.putObject("cost")
         .put("seconds", results.cost().seconds())
         .put("tokensAsked", results.cost().tokensAsked())
@@ -35,20 +32,6 @@ public final class TaskJson {
     ObjectNode provenance = json.putObject("provenance");
     results.provenance().forEach(provenance::put);
     return json;
-  }
-
-  private static ObjectNode difference(PairedDifference d) {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("task", d.task())
-        .put("variant", d.variant())
-        .put("difference", d.difference())
-        .put("low", d.interval().low())
-        .put("high", d.interval().high())
-        .put("lost", d.lost())
-        .put("gained", d.gained())
-        .put("p", d.p())
-        .put("adjusted", d.adjusted());
   }
 
   private static ObjectNode task(TaskResults.OfTask task) {

@@ -11,20 +11,14 @@ import java.util.Map;
  *
  * @param variants by the names that the user gave, in their order
  * @param tasks in their order
- * @param differences of every variant but the first from the first
  * @param provenance what the numbers depend on, by name
  */
 public record TaskResults(
-    Map<String, Variant> variants,
-    List<OfTask> tasks,
-    List<PairedDifference> differences,
-    Cost cost,
-    Map<String, String> provenance) {
+    Map<String, Variant> variants, List<OfTask> tasks, Cost cost, Map<String, String> provenance) {
 
   public TaskResults {
     variants = Collections.unmodifiableMap(new LinkedHashMap<>(variants));
     tasks = List.copyOf(tasks);
-    differences = List.copyOf(differences);
     provenance = Collections.unmodifiableMap(new LinkedHashMap<>(provenance));
   }
 

@@ -18,7 +18,7 @@ public final class TaskTable {
     head.addAll(results.variants().keySet());
     rows.add(head);
     results.tasks().forEach(task -> rows.addAll(rowsOf(task)));
-    return table(rows) + differences(results) + footer(results);
+    return table(rows) + footer(results);
   }
 
   private static List<List<String>> rowsOf(TaskResults.OfTask task) {
@@ -47,34 +47,6 @@ public final class TaskTable {
     return error.isPresent()
         ? value + String.format(Locale.ROOT, " ± %.4f", error.getAsDouble())
         : value;
-  }
-
-  private static String differences(TaskResults results) {
-    if (results.differences().isEmpty()) {
-      return "";
-    }
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("task", "variant", "difference", "95 % interval", "lost", "gained", "p"));
-    for (PairedDifference d : results.differences()) {
-      rows.add(
-          List.of(
-              d.task(),
-              d.variant(),
-              signed(d.difference()),
-              signed(d.interval().low()) + " to " + signed(d.interval().high()),
-              Long.toString(d.lost()),
-              Long.toString(d.gained()),
-              String.format(Locale.ROOT, "%.3g", d.adjusted())));
-    }
-    String baseline = results.variants().keySet().iterator().next();
-    return "\nAccuracy against "
-        + baseline
-        + " (paired over items; p of McNemar's exact test, Holm-adjusted)\n"
-        + table(rows);
-  }
-
-  private static String signed(double value) {
-    return String.format(Locale.ROOT, "%+.4f", value);
   }
 
   private static String table(List<List<String>> rows) {

@@ -1,85 +1,53 @@
 package dev.sluice.harness.tasks;
 
-import dev.sluice.benchmarks.task.Item;
 import dev.sluice.benchmarks.task.Metric;
-import dev.sluice.benchmarks.task.Task;
-import dev.sluice.harness.answers.Answer;
-import dev.sluice.scorers.ChoiceScores;
+import dev.sluice.benchmarks.task.RequestKind;
 import dev.sluice.scorers.statistics.RunningMoments;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
- * One variant's scores on one task while answers come in. Not safe for use by several threads at
- * once.
+ * One variant's scores on one task while items come in. Not safe for use by several threads at once.
  */
 public final class TaskTally {
-  private final Task task;
+  /** Two choices nearer than this may change places by rounding, nats. */
+  public static final double NEAR_TIE = 1e-3;
+
+  private final ScoredTask task;
+  private final String variant;
   private final Map<Metric, RunningMoments> moments = new EnumMap<>(Metric.class);
-  private final List<Boolean> right = new ArrayList<>();
   private double logLikelihood;
   private long words;
   private long bytes;
   private long documents;
   private long nearTies;
 
-  /** Two choices nearer than this may change places by rounding, nats. */
-  public static final double NEAR_TIE = 1e-3;
-
-  public TaskTally(Task task) {
+  public TaskTally(ScoredTask task, String variant) {
     this.task = task;
+    this.variant = variant;
     task.metrics().forEach(metric -> moments.put(metric, new RunningMoments()));
   }
 
-  /** Take in the answers to one item. */
-  public void add(Item item, List<Answer> answers) {
+  /** Take in the variant's answers to one item of the task. */
+  public void add(ScoredItem item) {
     documents++;
-    switch (task.request()) {
-      case MULTIPLE_CHOICE -> choice(item, answers);
-      case LOGLIKELIHOOD -> continuation(answers.getFirst());
-      case ROLLING -> page(item, answers);
-      case GENERATE -> throw new IllegalArgumentException(task.name() + " is generated");
+    for (Metric metric : task.metrics()) {
+      switch (metric) {
+        case ACC, ACC_NORM ->
+            running(metric).add(item.right(task.request(), metric, variant) ? 1 : 0);
+        case PERPLEXITY -> running(metric).add(item.logLikelihood(variant));
+        case WORD_PERPLEXITY, BYTE_PERPLEXITY, BITS_PER_BYTE -> {
+          // Of the sums below.
+        }
+      }
     }
-  }
-
-  private void choice(Item item, List<Answer> answers) {
-    ChoiceScores scores = scores(item, answers);
-    answered(scores.best() == item.gold());
-    note(Metric.ACC_NORM, scores.bestByLength() == item.gold() ? 1 : 0);
-    nearTies += scores.margin() < NEAR_TIE ? 1 : 0;
-  }
-
-  /** The choices of an item as a variant scores them. */
-  public static ChoiceScores scores(Item item, List<Answer> answers) {
-    return new ChoiceScores(
-        answers.stream().map(Answer::logLikelihood).toList(),
-        item.choices().stream().map(c -> c.codePointCount(0, c.length())).toList());
-  }
-
-  private void continuation(Answer answer) {
-    answered(answer.greedy());
-    note(Metric.PERPLEXITY, answer.logLikelihood());
-  }
-
-  private void page(Item item, List<Answer> windows) {
-    logLikelihood += windows.stream().mapToDouble(Answer::logLikelihood).sum();
+    logLikelihood += item.logLikelihood(variant);
     words += item.size().words();
     bytes += item.size().bytes();
-  }
-
-  private void answered(boolean correctly) {
-    right.add(correctly);
-    note(Metric.ACC, correctly ? 1 : 0);
-  }
-
-  private void note(Metric metric, double value) {
-    RunningMoments running = moments.get(metric);
-    if (running != null) {
-      running.add(value);
-    }
+    boolean choice = task.request() == RequestKind.MULTIPLE_CHOICE;
+    nearTies += choice && item.choices(variant).margin() < NEAR_TIE ? 1 : 0;
   }
 
   /** The scores so far, in the task's order of metrics; none before the first item. */
@@ -114,11 +82,6 @@ public final class TaskTally {
 
   private TaskScore score(Metric metric, double value) {
     return new TaskScore(task.name(), metric, value, OptionalDouble.empty(), documents);
-  }
-
-  /** Which items were answered right, in their order; empty for rolling tasks. */
-  List<Boolean> right() {
-    return List.copyOf(right);
   }
 
   public long documents() {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sluice.benchmarks.task.Metric;
-import dev.sluice.benchmarks.task.Task;
 import dev.sluice.benchmarks.task.TaskLibrary;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +11,8 @@ import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class TaskGroupsTest {
-  private static Task subject(String name) {
-    return TaskLibrary.shipped().find(name).getFirst().task();
+  private static ScoredTask subject(String name) {
+    return ScoredTask.of(TaskLibrary.shipped().find(name).getFirst().task(), 0);
   }
 
   private static TaskResults.OfTask result(String task, double value, double error, long n) {
