@@ -126,11 +126,17 @@ class ArchitectureTest {
           Row.of("strategy", "model variant plan sweep scorers"),
           Row.of(
               "journal",
-              "model variant plan sweep answers scorers",
+              "model variant plan sweep answers tasks scorers",
               Library.JACKSON,
               Library.SQLITE,
               Library.LOGGING),
-          Row.of("report", "model variant plan sweep scorers", Library.JACKSON),
+          Row.of("presentation", ""),
+          Row.of("report", "model variant plan sweep presentation scorers", Library.JACKSON),
+          Row.of(
+              "comparison",
+              "model variant answers tasks presentation benchmarks.parquet benchmarks.task scorers"
+                  + " scorers.statistics",
+              Library.JACKSON),
           Row.of("fetch", "model scorers", Library.JACKSON));
 
   /** Wires everything, so it is free to import it; nothing imports it. */

@@ -1,5 +1,6 @@
 package dev.sluice.scorers;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
 
@@ -47,5 +48,32 @@ public record ChoiceScores(List<Double> logLikelihoods, List<Integer> lengths) {
       }
     }
     return best - second;
+  }
+
+  /**
+   * How far a variant's view of an item's choices is from a reference's: the Kullback-Leibler
+   * divergence, nats, of the distributions that a softmax makes of their log-likelihoods.
+   */
+  public static double divergence(double[] reference, double[] variant) {
+    if (reference.length != variant.length) {
+      throw new IllegalArgumentException(
+          reference.length + " choices against " + variant.length + ": they must be the same");
+    }
+    double referenceNorm = logSumExp(reference);
+    double variantNorm = logSumExp(variant);
+    double sum = 0;
+    for (int i = 0; i < reference.length; i++) {
+      double logP = reference[i] - referenceNorm;
+      if (logP > Double.NEGATIVE_INFINITY) {
+        sum += Math.exp(logP) * (logP - (variant[i] - variantNorm));
+      }
+    }
+    // Below 0 by rounding alone.
+    return sum < 0 ? 0 : sum;
+  }
+
+  private static double logSumExp(double[] values) {
+    double most = Arrays.stream(values).max().orElse(Double.NaN);
+    return most + Math.log(Arrays.stream(values).map(v -> Math.exp(v - most)).sum());
   }
 }

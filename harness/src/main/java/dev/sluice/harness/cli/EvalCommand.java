@@ -2,9 +2,12 @@ package dev.sluice.harness.cli;
 
 import dev.sluice.benchmarks.dataset.OnBadRow;
 import dev.sluice.benchmarks.task.ScoringMode;
-import dev.sluice.harness.tasks.TaskJson;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.harness.comparison.Comparer;
+import dev.sluice.harness.comparison.Comparison;
+import dev.sluice.harness.comparison.ComparisonJson;
+import dev.sluice.harness.comparison.ComparisonText;
 import dev.sluice.harness.tasks.TaskResults;
-import dev.sluice.harness.tasks.TaskTable;
 import dev.sluice.scorers.PrerequisiteException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -89,6 +92,14 @@ final class EvalCommand implements Callable<Integer> {
   @Mixin private final JournalOption journal = new JournalOption();
 
   @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description =
+          "Under which the result is kept for 'sluice compare'. Default: the model folder's name and"
+              + " -eval.")
+  private @Nullable String name;
+
+  @Option(
       names = "--output",
       paramLabel = "DIR",
       description =
@@ -116,18 +127,18 @@ final class EvalCommand implements Callable<Integer> {
             variants,
             taskRequest(),
             compute.work(),
-            Optional.ofNullable(output));
+            new EvalSession.Kept(Optional.ofNullable(name), Optional.ofNullable(output)));
     String again = "The same command goes on: what was answered is not computed again.";
     try (Interrupt interrupt = Interrupt.install(console.err(), again);
         EvalSession session =
             new EvalSession(request, console.journals(journal.folder()), console.environment())) {
       EvalProgress progress = new EvalProgress(console, quiet);
-      Optional<TaskResults> results = session.run(progress, interrupt::requested);
-      if (results.isEmpty()) {
+      Optional<EvalSession.Ended> ended = session.run(progress, interrupt::requested);
+      if (ended.isEmpty()) {
         console.err().println("sluice: stopped. " + again);
         return ExitCode.INTERRUPTED;
       }
-      print(results.get());
+      print(ended.get());
       return ExitCode.DONE;
     }
   }
@@ -162,9 +173,29 @@ final class EvalCommand implements Callable<Integer> {
                     + String.join(" or ", Arrays.stream(values).map(name).toList())));
   }
 
-  private void print(TaskResults results) {
-    console
-        .out()
-        .print(json ? TaskJson.of(results).toPrettyString() + "\n" : TaskTable.of(results));
+  private void print(EvalSession.Ended ended) {
+    Comparison comparison =
+        Comparer.compare(
+            List.of(new Comparer.Choice(ended.evaluation(), Optional.empty())),
+            new Comparer.Scope(Comparer.Pairs.BASELINE, 0));
+    TaskResults.Cost cost = ended.cost();
+    if (json) {
+      ObjectNode node = ComparisonJson.of(comparison);
+      node.putObject("cost")
+          .put("seconds", cost.seconds())
+          .put("tokensAsked", cost.tokensAsked())
+          .put("tokensComputed", cost.tokensComputed());
+      console.out().println(node.toPrettyString());
+    } else {
+      console.out().print(ComparisonText.of(comparison));
+      console
+          .out()
+          .printf(
+              Locale.ROOT,
+              "tokens       %,d computed; request by request %,d%ntime         %.1f s%n",
+              cost.tokensComputed(),
+              cost.tokensAsked(),
+              cost.seconds());
+    }
   }
 }

@@ -15,6 +15,11 @@ import dev.sluice.harness.evaluation.SequenceScorer;
 import dev.sluice.harness.evaluation.Wavefront;
 import dev.sluice.harness.journal.JournalFolder;
 import dev.sluice.harness.model.WeightsDigest;
+import dev.sluice.harness.tasks.Evaluation;
+import dev.sluice.harness.tasks.EvaluationReader;
+import dev.sluice.harness.tasks.EvaluationWriter;
+import dev.sluice.harness.tasks.ScoredVariant;
+import dev.sluice.harness.variant.Reductions;
 import dev.sluice.harness.tasks.LmEvalFiles;
 import dev.sluice.harness.tasks.TaskEvaluation;
 import dev.sluice.harness.tasks.TaskResults;
@@ -32,10 +37,15 @@ final class EvalSession implements AutoCloseable {
   /** Tokens of a pack to keep memory for: few prompts have over 2,000, whatever the model reads. */
   private static final int LONG_PACK = 4096;
 
+  /** Tokens of a sequence in which multiply-adds are counted: the calibration preset's. */
+  private static final int FLOPS_LENGTH = 256;
+
   private final Opened opened = new Opened();
+  private final Instant start = Instant.now();
+  private final JournalFolder journals;
   private final Request request;
   private final OpenModel model;
-  private final Map<String, Variant> variants;
+  private final List<VariantList.Named> variants;
   private final TaskEvaluation evaluation;
   private final ItemEncoder encoder;
   private final Examiner examiner;
@@ -45,23 +55,35 @@ final class EvalSession implements AutoCloseable {
    * What a user asked for.
    *
    * @param variants as {@link VariantList} reads them
-   * @param output where lm-eval's files are written
+   * @param kept under what name, and where lm-eval's files are written
    */
   record Request(
       OpenModel.Choice model,
       String variants,
       TaskRequest tasks,
       ComputeOptions.Work work,
-      Optional<Path> output) {}
+      Kept kept) {}
+
+  /**
+   * What remains of an evaluation.
+   *
+   * @param name empty for one that is made of the model's
+   * @param output folder of lm-eval's files
+   */
+  record Kept(Optional<String> name, Optional<Path> output) {}
+
+  /** An evaluation that has ended, and what it took. */
+  record Ended(EvaluationReader evaluation, TaskResults.Cost cost) {}
 
   EvalSession(Request request, JournalFolder journals, Map<String, String> environment) {
     this.request = request;
+    this.journals = journals;
     boolean done = false;
     try {
       this.model = opened.add(new OpenModel(request.model(), environment));
       String weights = WeightsDigest.of(model.checkpoint(), journals.digestCache());
       this.variants = new VariantList(model.config(), weights, journals).parse(request.variants());
-      this.evaluation = new TaskEvaluation(variants, request.tasks().sources());
+      this.evaluation = new TaskEvaluation(byName(), request.tasks().sources());
       Tokenizer tokenizer = opened.add(model.tokenizer());
       this.encoder =
           new ItemEncoder(
@@ -123,13 +145,21 @@ final class EvalSession implements AutoCloseable {
     provenance.put("sluice", Version.current());
   }
 
+  private Map<String, Variant> byName() {
+    Map<String, Variant> byName = new LinkedHashMap<>();
+    variants.forEach(v -> byName.put(v.name(), v.variant()));
+    return byName;
+  }
+
   /** Evaluate; empty if asked to stop before the end. */
-  Optional<TaskResults> run(EvalProgress progress, BooleanSupplier stop) {
+  Optional<Ended> run(EvalProgress progress, BooleanSupplier stop) {
     Optional<LmEvalFiles> files = files();
+    EvaluationWriter writer = opened.add(journals.write(head()));
     evaluation
         .run(examiner, encoder)
         .doOnNext(scored -> progress.answered(scored.answers().item()))
         .doOnNext(scored -> files.ifPresent(f -> f.add(scored.answers())))
+        .doOnNext(scored -> writer.add(scored.item()))
         .takeUntil(scored -> stop.getAsBoolean())
         .blockLast();
     progress.end();
@@ -137,19 +167,41 @@ final class EvalSession implements AutoCloseable {
     if (stop.getAsBoolean()) {
       return Optional.empty();
     }
-    List<TaskResults.OfTask> found = evaluation.results();
     TaskResults.Cost cost =
         new TaskResults.Cost(progress.seconds(), examiner.tokensAsked(), examiner.tokensComputed());
-    TaskResults results = new TaskResults(variants, found, cost, provenance);
-    files.ifPresent(f -> f.finish(results));
-    return Optional.of(results);
+    files.ifPresent(f ->
+        f.finish(new TaskResults(byName(), evaluation.results(), cost, provenance)));
+    return Optional.of(
+        new Ended(writer.finish(new Evaluation.End(evaluation.skipped(), cost)), cost));
+  }
+
+  private Evaluation head() {
+    Reductions reductions =
+        new Reductions(model.config(), model.checkpoint().layout(), FLOPS_LENGTH);
+    List<ScoredVariant> scored =
+        variants.stream()
+            .map(v ->
+                new ScoredVariant(
+                    v.name(),
+                    v.variant(),
+                    model.config().blocks(),
+                    reductions.of(v.variant()),
+                    v.searched()))
+            .toList();
+    String name =
+        request.kept().name().orElseGet(() -> modelName().replaceAll("[^A-Za-z0-9._-]", "_") + "-eval");
+    return new Evaluation(name, start, scored, evaluation.tasks(), provenance);
+  }
+
+  private String modelName() {
+    return model.checkpoint().folder().toAbsolutePath().normalize().getFileName().toString();
   }
 
   private Optional<LmEvalFiles> files() {
-    String name = model.checkpoint().folder().toAbsolutePath().normalize().getFileName().toString();
     return request
+        .kept()
         .output()
-        .map(folder -> opened.add(new LmEvalFiles(folder, name, variants, Instant.now())));
+        .map(folder -> opened.add(new LmEvalFiles(folder, modelName(), byName(), start)));
   }
 
   @Override

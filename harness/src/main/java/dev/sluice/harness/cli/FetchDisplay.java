@@ -1,7 +1,7 @@
 package dev.sluice.harness.cli;
 
 import dev.sluice.harness.fetch.FetchListener;
-import dev.sluice.harness.report.Quantities;
+import dev.sluice.harness.presentation.Quantities;
 import java.io.PrintStream;
 import java.time.Clock;
 

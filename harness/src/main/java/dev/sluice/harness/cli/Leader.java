@@ -1,6 +1,6 @@
 package dev.sluice.harness.cli;
 
-import dev.sluice.harness.report.Quantities;
+import dev.sluice.harness.presentation.Quantities;
 import dev.sluice.harness.sweep.Progress;
 import dev.sluice.harness.sweep.Trial;
 import dev.sluice.harness.variant.Candidate;

@@ -1,7 +1,7 @@
 package dev.sluice.harness.cli;
 
 import dev.sluice.harness.plan.SweepPlan;
-import dev.sluice.harness.report.Quantities;
+import dev.sluice.harness.presentation.Quantities;
 import dev.sluice.harness.sweep.Progress;
 import dev.sluice.harness.sweep.Step;
 import dev.sluice.harness.sweep.SweepEvent;

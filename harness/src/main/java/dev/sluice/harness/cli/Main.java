@@ -57,6 +57,7 @@ public final class Main {
     line.addSubcommand("inspect", new InspectCommand(console));
     line.addSubcommand("forward", new ForwardCommand(console));
     line.addSubcommand("eval", new EvalCommand(console));
+    line.addSubcommand("compare", new CompareCommand(console));
     line.addSubcommand("fetch", FetchCommand.line(console));
     line.setOut(new PrintWriter(console.out(), true, UTF_8));
     line.setErr(new PrintWriter(console.err(), true, UTF_8));

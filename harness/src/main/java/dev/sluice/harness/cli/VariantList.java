@@ -10,9 +10,10 @@ import dev.sluice.harness.sweep.Strategy;
 import dev.sluice.harness.sweep.SweepState;
 import dev.sluice.harness.variant.Variant;
 import dev.sluice.scorers.PrerequisiteException;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -41,37 +42,49 @@ final class VariantList {
     this.journals = journals;
   }
 
-  /** The variants by name, in their order. */
-  Map<String, Variant> parse(String text) {
-    Map<String, Variant> variants = new LinkedHashMap<>();
+  /**
+   * A variant under the name that it keeps.
+   *
+   * @param searched by measure, what its sweep measured; empty for others
+   */
+  record Named(String name, Variant variant, Map<String, Double> searched) {}
+
+  /** The variants in their order, each name and each variant once. */
+  List<Named> parse(String text) {
+    List<Named> variants = new ArrayList<>();
     for (String part : text.split(",", -1)) {
       Matcher named = NAMED.matcher(part.strip());
       // The seed of a control is no name.
       boolean hasName = named.matches() && !named.group(1).contains(":");
       String what = hasName ? named.group(2) : part.strip();
-      Variant variant = variant(what).requireWithin(config.blocks());
       String name = hasName ? named.group(1) : what;
-      if (variants.containsValue(variant) || variants.putIfAbsent(name, variant) != null) {
+      Named variant = variant(name, what);
+      variant.variant().requireWithin(config.blocks());
+      boolean twice =
+          variants.stream()
+              .anyMatch(v -> v.name().equals(name) || v.variant().equals(variant.variant()));
+      if (twice) {
         throw new PrerequisiteException(
             "variants: '"
                 + name
                 + "' is there twice, or cuts what another one cuts. Name each once");
       }
+      variants.add(variant);
     }
     return variants;
   }
 
-  private Variant variant(String text) {
+  private Named variant(String name, String text) {
     Matcher control = CONTROL.matcher(text);
     Matcher sweep = SWEEP.matcher(text);
     if (text.equals("intact")) {
-      return Variant.intact();
+      return new Named(name, Variant.intact(), Map.of());
     } else if (text.startsWith("cut:")) {
-      return Variant.parse(text.substring("cut:".length()));
+      return new Named(name, Variant.parse(text.substring("cut:".length())), Map.of());
     } else if (control.matches()) {
-      return control(control);
+      return new Named(name, control(control), Map.of());
     } else if (sweep.matches()) {
-      return ofSweep(sweep.group(1), share(sweep.group(2)));
+      return ofSweep(name, sweep.group(1), share(sweep.group(2)));
     }
     throw new PrerequisiteException(
         "variant '"
@@ -112,7 +125,20 @@ final class VariantList {
     return variant;
   }
 
-  private Variant ofSweep(String name, double share) {
+  private Named ofSweep(String name, String sweep, double share) {
+    SweepState state = sweep(sweep);
+    Optional<Step> last =
+        state.steps().stream()
+            .filter(step -> step.variant().cuts().size() <= cuts(share))
+            .reduce((a, b) -> b);
+    requireReached(state, last.isPresent(), sweep, share);
+    return new Named(
+        name,
+        last.orElseThrow().variant(),
+        Map.of(state.plan().search().objective().id(), last.orElseThrow().score()));
+  }
+
+  private SweepState sweep(String name) {
     SweepState state =
         SweepState.of(journals.read(name))
             .orElseThrow(() ->
@@ -125,18 +151,13 @@ final class VariantList {
               + state.plan().model()
               + "): evaluate that model, or search this one first");
     }
-    Variant variant = Variant.intact();
-    for (Step step : state.steps()) {
-      variant = step.variant().cuts().size() <= cuts(share) ? step.variant() : variant;
-    }
-    requireReached(state, variant, name, share);
-    return variant;
+    return state;
   }
 
-  private void requireReached(SweepState state, Variant variant, String name, double share) {
+  private void requireReached(SweepState state, boolean any, String name, double share) {
     boolean more =
         !state.steps().isEmpty() && state.steps().getLast().variant().cuts().size() >= cuts(share);
-    if (variant.cuts().isEmpty() || !more) {
+    if (!any || !more) {
       throw new PrerequisiteException(
           "sweep '"
               + name

@@ -15,13 +15,14 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import dev.sluice.harness.variant.Candidate;
 import dev.sluice.harness.variant.Variant;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** How values that are no plain records stand in JSON: optionals, doubles, candidates, variants. */
+/** How values that are no plain records stand in JSON: optionals, doubles, times, candidates, variants. */
 final class DomainModule extends SimpleModule {
   private static final long serialVersionUID = 1L;
 
@@ -31,6 +32,8 @@ final class DomainModule extends SimpleModule {
     addDeserializer(Candidate.class, new FromText<>(Candidate::parse));
     addSerializer(Variant.class, new ToText<>(Variant::toString, Variant::parse));
     addDeserializer(Variant.class, new FromText<>(Variant::parse));
+    addSerializer(Instant.class, new ToText<>(Instant::toString, Instant::parse));
+    addDeserializer(Instant.class, new FromText<>(Instant::parse));
     addDeserializer(Double.class, new FromNumber());
     addDeserializer(double.class, new FromNumber());
     addOptionals();

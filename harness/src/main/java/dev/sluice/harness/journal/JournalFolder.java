@@ -3,6 +3,9 @@ package dev.sluice.harness.journal;
 import dev.sluice.harness.sweep.Journal;
 import dev.sluice.harness.sweep.SweepEvent;
 import dev.sluice.harness.sweep.SweepState;
+import dev.sluice.harness.tasks.Evaluation;
+import dev.sluice.harness.tasks.EvaluationReader;
+import dev.sluice.harness.tasks.EvaluationWriter;
 import dev.sluice.scorers.PrerequisiteException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,14 +73,20 @@ public final class JournalFolder {
 
   /** The file of a sweep, which need not exist. */
   public Path fileOf(String sweepName) {
-    if (!NAME.matcher(sweepName).matches()) {
+    requireName(sweepName, "a sweep");
+    return folder.resolve(sweepName + SUFFIX);
+  }
+
+  private static void requireName(String name, String what) {
+    if (!NAME.matcher(name).matches()) {
       throw new PrerequisiteException(
           "'"
-              + sweepName
-              + "' is no name for a sweep: use 1 to 100 letters, digits, dots, dashes"
+              + name
+              + "' is no name for "
+              + what
+              + ": use 1 to 100 letters, digits, dots, dashes"
               + " and underscores, the first a letter or a digit");
     }
-    return folder.resolve(sweepName + SUFFIX);
   }
 
   /** The file in which digests of checkpoints are remembered. */
@@ -88,6 +97,25 @@ public final class JournalFolder {
   /** The answers of evaluations, which the caller closes. */
   public AnswerFile answers() {
     return AnswerFile.in(folder);
+  }
+
+  /** Where an evaluation is kept, for the caller to write and close. */
+  public EvaluationWriter write(Evaluation evaluation) {
+    return new EvaluationFileWriter(evaluationFile(evaluation.name()), evaluation);
+  }
+
+  /**
+   * An evaluation that has ended.
+   *
+   * @throws PrerequisiteException if there is none, or it is damaged
+   */
+  public EvaluationReader evaluation(String name) {
+    return EvaluationFile.open(evaluationFile(name));
+  }
+
+  private Path evaluationFile(String name) {
+    requireName(name, "an evaluation");
+    return folder.resolve(name + EvaluationFile.SUFFIX);
   }
 
   public boolean exists(String sweepName) {

@@ -1,6 +1,9 @@
 package dev.sluice.harness.report;
 
 import dev.sluice.harness.model.SublayerKind;
+import dev.sluice.harness.presentation.ColourScale;
+import dev.sluice.harness.presentation.Markup;
+import dev.sluice.harness.presentation.Quantities;
 import dev.sluice.harness.sweep.Trial;
 import dev.sluice.harness.sweep.Trial.Outcome;
 import dev.sluice.scorers.Measure;

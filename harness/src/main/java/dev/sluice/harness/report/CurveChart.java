@@ -1,5 +1,7 @@
 package dev.sluice.harness.report;
 
+import dev.sluice.harness.presentation.Axis;
+import dev.sluice.harness.presentation.Markup;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
@@ -56,11 +58,27 @@ final class CurveChart {
       choice(page, "log", false);
     }
     page.element("p", label, "class", "axis");
-    plot(page, "linear", points, Axis.linear(points));
+    plot(page, "linear", points, linear(points));
     if (both) {
-      plot(page, "log", positive, Axis.logarithmic(positive));
+      plot(page, "log", positive, logarithmic(positive));
     }
     page.element("p", "share of sublayers cut", "class", "axis below").closeLine();
+  }
+
+  static Axis linear(List<Point> points) {
+    return Axis.linear(
+        points.stream().mapToDouble(Point::low).min().orElse(0),
+        points.stream().mapToDouble(Point::high).max().orElse(1));
+  }
+
+  static Axis logarithmic(List<Point> points) {
+    return Axis.logarithmic(
+        points.stream().mapToDouble(Point::value).min().orElse(1),
+        points.stream().mapToDouble(Point::high).max().orElse(10));
+  }
+
+  static Axis shares(List<Point> points) {
+    return Axis.shares(points.stream().mapToDouble(Point::share).max().orElse(1));
   }
 
   private void choice(Markup page, String scale, boolean checked) {
@@ -78,9 +96,9 @@ final class CurveChart {
     page.open("div", "class", "plot " + scale);
     page.open(
         "svg", "role", "img", "aria-label", label + " over the share of sublayers cut, " + scale);
-    DoubleUnaryOperator x = Axis.shares(drawn)::place;
+    DoubleUnaryOperator x = shares(drawn)::place;
     DoubleUnaryOperator y = v -> 1 - axis.place(v);
-    grid(page, Axis.shares(drawn), axis);
+    grid(page, shares(drawn), axis);
     page.open("svg", "viewBox", "0 0 1000 1000", "preserveAspectRatio", "none");
     page.element("polygon", "", "class", "band", "points", band(drawn, x, y));
     page.element("polyline", "", "class", "curve", "points", line(drawn, x, y));

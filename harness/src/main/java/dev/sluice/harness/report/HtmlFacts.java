@@ -2,6 +2,7 @@ package dev.sluice.harness.report;
 
 import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.harness.plan.SweepPlan;
+import dev.sluice.harness.presentation.Quantities;
 import dev.sluice.harness.sweep.Cost;
 import dev.sluice.harness.sweep.Provenance;
 import java.util.LinkedHashMap;

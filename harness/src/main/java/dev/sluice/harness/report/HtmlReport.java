@@ -1,18 +1,16 @@
 package dev.sluice.harness.report;
 
+import dev.sluice.harness.presentation.Markup;
+import dev.sluice.harness.presentation.Page;
+import dev.sluice.harness.presentation.Quantities;
 import dev.sluice.harness.report.CurveChart.Point;
 import dev.sluice.harness.sweep.Step;
 import dev.sluice.harness.sweep.SweepState;
 import dev.sluice.scorers.Direction;
 import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.Score;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * A sweep as one self-contained page: nothing is loaded from elsewhere, everything can be read
@@ -22,11 +20,12 @@ public final class HtmlReport {
   private final Findings findings;
   private final SweepState state;
   private final HtmlTables tables;
-  private final Markup page = new Markup();
+  private final Markup page;
 
   private HtmlReport(SweepState state) {
     this.findings = new Findings(state);
     this.state = state;
+    this.page = Page.begin(state.plan().name());
     this.tables = new HtmlTables(findings, page);
   }
 
@@ -36,9 +35,6 @@ public final class HtmlReport {
   }
 
   private String report() {
-    page.open("html", "lang", "en");
-    head();
-    page.open("body");
     header();
     page.open("main");
     map();
@@ -48,24 +44,8 @@ public final class HtmlReport {
     facts();
     page.closeLine();
     page.element("footer", "Made by Sluice " + state.provenance().version() + ".");
-    page.verbatim("script", resource("report.js"));
+    page.verbatim("script", Page.resource(HtmlReport.class, "report.js"));
     return page.closeLine().close().page();
-  }
-
-  private void head() {
-    page.open("head").single("meta", "charset", "utf-8");
-    page.single("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
-    page.single("meta", "name", "color-scheme", "content", "light dark");
-    page.single(
-        "meta",
-        "http-equiv",
-        "Content-Security-Policy",
-        "content",
-        "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:");
-    page.single("link", "rel", "icon", "href", "data:,");
-    page.element("title", state.plan().name() + " – Sluice");
-    page.verbatim("style", resource("report.css") + ColourScale.css());
-    page.closeLine();
   }
 
   private void header() {
@@ -259,13 +239,5 @@ public final class HtmlReport {
   private void section(String id, String title, String explanation) {
     page.open("section", "id", id, "aria-labelledby", id + "-title");
     page.element("h2", title, "id", id + "-title").element("p", explanation, "class", "explain");
-  }
-
-  private static String resource(String name) {
-    try (InputStream in = HtmlReport.class.getResourceAsStream(name)) {
-      return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

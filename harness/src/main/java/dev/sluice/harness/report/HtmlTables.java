@@ -1,5 +1,7 @@
 package dev.sluice.harness.report;
 
+import dev.sluice.harness.presentation.Markup;
+import dev.sluice.harness.presentation.Quantities;
 import dev.sluice.harness.report.Findings.Milestone;
 import dev.sluice.harness.sweep.Step;
 import dev.sluice.harness.variant.Reduction;

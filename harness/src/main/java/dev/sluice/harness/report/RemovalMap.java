@@ -2,6 +2,9 @@ package dev.sluice.harness.report;
 
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.model.SublayerKind;
+import dev.sluice.harness.presentation.ColourScale;
+import dev.sluice.harness.presentation.Markup;
+import dev.sluice.harness.presentation.Quantities;
 import dev.sluice.harness.sweep.Step;
 import java.util.Optional;
 

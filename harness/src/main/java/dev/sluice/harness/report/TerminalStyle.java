@@ -1,5 +1,7 @@
 package dev.sluice.harness.report;
 
+import dev.sluice.harness.presentation.ColourScale;
+
 /** Emphasis in a terminal: ANSI sequences, or nothing where colour is not wanted. */
 final class TerminalStyle {
   private static final String RESET = "\u001b[0m";

@@ -1,5 +1,6 @@
 package dev.sluice.harness.report;
 
+import dev.sluice.harness.presentation.Quantities;
 import dev.sluice.harness.sweep.Step;
 import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.Score;

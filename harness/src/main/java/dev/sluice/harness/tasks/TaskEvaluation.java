@@ -107,6 +107,11 @@ public final class TaskEvaluation {
     return parts.stream().map(part -> part.task).toList();
   }
 
+  /** Rows of each task that could not be used so far. */
+  public List<Long> skipped() {
+    return parts.stream().map(part -> part.rows.skipped()).toList();
+  }
+
   /** What was found so far: one entry a task, then one for each group of them. */
   public List<TaskResults.OfTask> results() {
     List<TaskResults.OfTask> results =

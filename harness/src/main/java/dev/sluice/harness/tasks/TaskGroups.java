@@ -8,11 +8,12 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /** The means of groups of tasks, such as MMLU's, weighted by their sizes as lm-eval weighs them. */
-final class TaskGroups {
+public final class TaskGroups {
   private TaskGroups() {}
 
   /** One entry for each group that has at least two tasks, the widest first. */
-  static List<TaskResults.OfTask> of(List<ScoredTask> tasks, List<TaskResults.OfTask> results) {
+  public static List<TaskResults.OfTask> of(
+      List<ScoredTask> tasks, List<TaskResults.OfTask> results) {
     Map<String, List<TaskResults.OfTask>> members = new LinkedHashMap<>();
     for (int i = 0; i < tasks.size(); i++) {
       for (String group : tasks.get(i).groups()) {

@@ -90,7 +90,7 @@ class EvalCommandTest {
     assertThat(json.at("/variants/1/name").asText()).isEqualTo("x");
     assertThat(json.at("/tasks/0/variants/intact/scores/0/documents").asInt()).isEqualTo(ROWS);
     assertThat(json.at("/tasks/0/variants/x/scores/1/metric").asText()).isEqualTo("acc_norm");
-    assertThat(json.at("/differences/0/variant").asText()).isEqualTo("x");
+    assertThat(json.at("/differences/0/second").asText()).isEqualTo("x");
     assertThat(json.at("/differences/0/difference").asDouble())
         .isCloseTo(
             json.at("/tasks/0/variants/x/scores/0/value").asDouble()

@@ -12,6 +12,7 @@ import dev.sluice.harness.sweep.SweepState;
 import dev.sluice.harness.variant.Variant;
 import dev.sluice.scorers.PrerequisiteException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +38,12 @@ class VariantListTest {
         new JournalFolder(folder));
   }
 
+  private Map<String, Variant> parse(String text) {
+    Map<String, Variant> variants = new LinkedHashMap<>();
+    list().parse(text).forEach(v -> variants.put(v.name(), v.variant()));
+    return variants;
+  }
+
   private static List<Sublayer> cuts(Map<String, Variant> variants, String name) {
     return requireNonNull(variants.get(name), name).cuts();
   }
@@ -44,8 +51,7 @@ class VariantListTest {
   @Test
   void eachFormIsKeptUnderItsName() {
     Map<String, Variant> variants =
-        list()
-            .parse("intact, cut:0.ffn;2.attention,random:0.5:seed=7,last=reverse:0.25,found@0.25");
+        parse("intact, cut:0.ffn;2.attention,random:0.5:seed=7,last=reverse:0.25,found@0.25");
     assertThat(variants.keySet())
         .containsExactly(
             "intact", "cut:0.ffn;2.attention", "random:0.5:seed=7", "last", "found@0.25");
@@ -55,12 +61,15 @@ class VariantListTest {
     assertThat(cuts(variants, "last")).hasSize(2);
     SweepState state = SweepState.of(new JournalFolder(folder).read("found")).orElseThrow();
     assertThat(variants.get("found@0.25")).isEqualTo(state.steps().get(1).variant());
+    assertThat(list().parse("found@0.25").getFirst().searched())
+        .containsEntry(
+            state.plan().search().objective().id(), state.steps().get(1).score());
   }
 
   @Test
   void aSeedDecidesWhatARandomControlCuts() {
     Map<String, Variant> variants =
-        list().parse("a=random:0.5:seed=1,b=random:0.5:seed=2,c=random:0.25:seed=1");
+        parse("a=random:0.5:seed=1,b=random:0.5:seed=2,c=random:0.25:seed=1");
     assertThat(variants.get("a")).isNotEqualTo(variants.get("b"));
     assertThat(cuts(variants, "a")).containsAll(cuts(variants, "c"));
   }

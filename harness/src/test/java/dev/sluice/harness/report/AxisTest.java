@@ -3,6 +3,7 @@ package dev.sluice.harness.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.sluice.harness.presentation.Axis;
 import dev.sluice.harness.report.CurveChart.Point;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,7 @@ class AxisTest {
 
   @Test
   void linearAxisHasRoundTicksFromZero() {
-    Axis axis = Axis.linear(List.of(point(0.1, 0.3, 0.1), point(0.2, 1.7, 0.2)));
+    Axis axis = CurveChart.linear(List.of(point(0.1, 0.3, 0.1), point(0.2, 1.7, 0.2)));
 
     assertThat(axis.ticks())
         .extracting(Axis.Tick::text)
@@ -27,7 +28,7 @@ class AxisTest {
 
   @Test
   void logarithmicAxisSpacesRatiosEvenly() {
-    Axis axis = Axis.logarithmic(List.of(point(0.1, 0.01, 0), point(0.2, 1, 0)));
+    Axis axis = CurveChart.logarithmic(List.of(point(0.1, 0.01, 0), point(0.2, 1, 0)));
 
     assertThat(axis.ticks())
         .extracting(Axis.Tick::text)
@@ -47,7 +48,7 @@ class AxisTest {
         double value = Math.pow(10, random.nextDouble(-30, 30));
         points.add(point(random.nextDouble(), value, random.nextBoolean() ? Double.NaN : value));
       }
-      for (Axis axis : List.of(Axis.linear(points), Axis.logarithmic(points))) {
+      for (Axis axis : List.of(CurveChart.linear(points), Axis.logarithmic(points))) {
         String reason = "seed " + seed + ", case " + i + ": " + points + " on " + axis;
         assertThat(points)
             .as(reason)
@@ -57,14 +58,14 @@ class AxisTest {
             });
         assertThat(axis.ticks().size()).as(reason).isBetween(1, 14);
       }
-      assertThat(Axis.shares(points).ticks().size()).isBetween(2, 8);
+      assertThat(CurveChart.shares(points).ticks().size()).isBetween(2, 8);
     }
   }
 
   @Test
   void constantCurveHasAnAxis() {
-    Axis axis = Axis.linear(List.of(point(0, 0, Double.NaN)));
+    Axis axis = CurveChart.linear(List.of(point(0, 0, Double.NaN)));
     assertThat(axis.place(0)).isBetween(0.0, 1.0);
-    assertThat(Axis.linear(List.of(point(0, 1, Double.NaN))).place(1)).isBetween(0.0, 1.0);
+    assertThat(CurveChart.linear(List.of(point(0, 1, Double.NaN))).place(1)).isBetween(0.0, 1.0);
   }
 }

@@ -3,6 +3,8 @@ package dev.sluice.harness.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.harness.plan.SweepPlan.CandidateKind;
+import dev.sluice.harness.presentation.ColourScale;
+import dev.sluice.harness.presentation.Quantities;
 import dev.sluice.harness.sweep.SweepState;
 import dev.sluice.harness.sweep.Trial.Outcome;
 import dev.sluice.scorers.Measure;

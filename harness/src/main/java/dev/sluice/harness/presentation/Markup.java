@@ -1,53 +1,53 @@
-package dev.sluice.harness.report;
+package dev.sluice.harness.presentation;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** Writes a page that is both HTML and well-formed XML; whatever comes from outside is escaped. */
-final class Markup {
+public final class Markup {
   private static final int REPLACEMENT = 0xfffd;
 
   private final StringBuilder out = new StringBuilder("<!DOCTYPE html>\n");
   private final Deque<String> open = new ArrayDeque<>();
 
   /** Open an element; attributes are names and values in turn. */
-  Markup open(String tag, String... attributes) {
+  public Markup open(String tag, String... attributes) {
     tag(tag, attributes).append('>');
     open.push(tag);
     return this;
   }
 
   /** Close the innermost open element. */
-  Markup close() {
+  public Markup close() {
     out.append("</").append(open.pop()).append(">");
     return this;
   }
 
   /** Close an element that spans lines of the source. */
-  Markup closeLine() {
+  public Markup closeLine() {
     close();
     out.append('\n');
     return this;
   }
 
   /** An element that holds only text. */
-  Markup element(String tag, String text, String... attributes) {
+  public Markup element(String tag, String text, String... attributes) {
     return open(tag, attributes).text(text).close();
   }
 
   /** One of HTML's elements without an end, such as {@code meta} and {@code input}. */
-  Markup single(String tag, String... attributes) {
+  public Markup single(String tag, String... attributes) {
     tag(tag, attributes).append(" />");
     return this;
   }
 
-  Markup text(String text) {
+  public Markup text(String text) {
     escape(text);
     return this;
   }
 
   /** An element whose text HTML reads as it stands: style or script. */
-  Markup verbatim(String tag, String content) {
+  public Markup verbatim(String tag, String content) {
     if (content.indexOf('<') >= 0 || content.indexOf('&') >= 0) {
       throw new IllegalArgumentException(
           "a " + tag + " with '<' or '&' cannot be read as HTML and as XML alike");
@@ -57,7 +57,7 @@ final class Markup {
   }
 
   /** The page; every element must be closed. */
-  String page() {
+  public String page() {
     if (!open.isEmpty()) {
       throw new IllegalStateException("elements still open: " + open);
     }

@@ -1,4 +1,4 @@
-package dev.sluice.harness.report;
+package dev.sluice.harness.presentation;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -36,7 +36,7 @@ public final class Quantities {
   }
 
   /** A standard error with as many decimals as its score. */
-  static String error(double value, double error) {
+  public static String error(double value, double error) {
     int point = score(value).indexOf('.');
     if (point < 0 || score(value).contains("e")) {
       return String.format(Locale.ROOT, "%.1e", error);

@@ -1,4 +1,4 @@
-package dev.sluice.harness.report;
+package dev.sluice.harness.presentation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,6 +1,5 @@
-package dev.sluice.harness.report;
+package dev.sluice.harness.presentation;
 
-import dev.sluice.harness.report.CurveChart.Point;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
@@ -12,23 +11,21 @@ import java.util.List;
  * @param low the value at place 0
  * @param high the value at place 1
  */
-record Axis(double low, double high, boolean logarithmic, List<Tick> ticks) {
+public record Axis(double low, double high, boolean logarithmic, List<Tick> ticks) {
   private static final int MOST_TICKS = 6;
 
   /** A round value and its text. */
-  record Tick(double value, String text) {}
+  public record Tick(double value, String text) {}
 
-  Axis {
+  public Axis {
     ticks = List.copyOf(ticks);
   }
 
   /**
-   * Round values that hold all points; from 0, unless all lie so far above that a curve would be
-   * flat.
+   * Round values that hold all from the least to the most; from 0, unless all lie so far above that
+   * a curve would be flat.
    */
-  static Axis linear(List<Point> points) {
-    double high = points.stream().mapToDouble(Point::high).max().orElse(1);
-    double low = points.stream().mapToDouble(Point::low).min().orElse(0);
+  public static Axis linear(double low, double high) {
     boolean far = low > 0.5 * high && high - low > 1e-6 * high;
     double floor = far ? low - 0.1 * (high - low) : Math.min(0, low);
     double top = far ? high : Math.max(0, high);
@@ -39,9 +36,8 @@ record Axis(double low, double high, boolean logarithmic, List<Tick> ticks) {
     return new Axis(from, to, false, ticks(from, to, step, ""));
   }
 
-  /** Shares from 0 to the largest of the points, in percent. */
-  static Axis shares(List<Point> points) {
-    double high = points.stream().mapToDouble(Point::share).max().orElse(1);
+  /** Shares from 0 to the largest, in percent. */
+  public static Axis shares(double high) {
     double end = high > 0 ? high * 1.02 : 1;
     double step = roundStep(100 * end / MOST_TICKS) / 100;
     List<Tick> ticks = new ArrayList<>();
@@ -52,9 +48,7 @@ record Axis(double low, double high, boolean logarithmic, List<Tick> ticks) {
   }
 
   /** From the decade, or the half decade, below the least of some positive values. */
-  static Axis logarithmic(List<Point> points) {
-    double least = points.stream().mapToDouble(Point::value).min().orElse(1);
-    double most = points.stream().mapToDouble(Point::high).max().orElse(10);
+  public static Axis logarithmic(double least, double most) {
     List<Double> marks = marks(least, most, most / least > 1e4 ? List.of(1) : List.of(1, 2, 5));
     double from = marks.stream().filter(m -> m <= least).reduce(least, (a, b) -> b);
     double to = marks.stream().filter(m -> m >= most).findFirst().orElse(most);
@@ -68,7 +62,7 @@ record Axis(double low, double high, boolean logarithmic, List<Tick> ticks) {
   }
 
   /** The place of a value, from 0 to 1; what lies below a logarithmic axis is put on its end. */
-  double place(double value) {
+  public double place(double value) {
     return logarithmic
         ? Math.log(Math.max(value, low) / low) / Math.log(high / low)
         : (value - low) / (high - low);

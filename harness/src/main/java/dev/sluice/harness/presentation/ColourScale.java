@@ -1,4 +1,4 @@
-package dev.sluice.harness.report;
+package dev.sluice.harness.presentation;
 
 import java.util.Locale;
 
@@ -6,9 +6,9 @@ import java.util.Locale;
  * A sequential scale that people with any colour vision can order: viridis (van der Walt and Smith,
  * 2015), interpolated between nine of its colours, in discrete levels.
  */
-final class ColourScale {
+public final class ColourScale {
   /** Number of levels; level 0 stands for what goes first or costs least. */
-  static final int LEVELS = 24;
+  public static final int LEVELS = 24;
 
   private static final int[] ANCHORS = {
     0x440154, 0x472d7b, 0x3b528b, 0x2c728e, 0x21918c, 0x28ae80, 0x5ec962, 0xaddc30, 0xfde725
@@ -19,12 +19,12 @@ final class ColourScale {
   private ColourScale() {}
 
   /** The level of a value from 0 to 1; values outside are clamped. */
-  static int level(double value) {
+  public static int level(double value) {
     return (int) Math.round(Math.clamp(value, 0, 1) * (LEVELS - 1));
   }
 
   /** The colour of a level as {@code 0xRRGGBB}; level 0 is the darkest. */
-  static int colour(int level) {
+  public static int colour(int level) {
     double place = (double) level / (LEVELS - 1) * (ANCHORS.length - 1);
     int index = Math.min((int) place, ANCHORS.length - 2);
     double share = place - index;
@@ -38,11 +38,11 @@ final class ColourScale {
   }
 
   /** Black or white, whichever is read better on a colour (WCAG contrast, at least 4.5). */
-  static int ink(int colour) {
+  public static int ink(int colour) {
     return contrast(colour, LIGHT_INK) >= contrast(colour, DARK_INK) ? LIGHT_INK : DARK_INK;
   }
 
-  static double contrast(int a, int b) {
+  public static double contrast(int a, int b) {
     double la = luminance(a);
     double lb = luminance(b);
     return (Math.max(la, lb) + 0.05) / (Math.min(la, lb) + 0.05);
@@ -63,7 +63,7 @@ final class ColourScale {
    * Style rules for classes {@code c0} to {@code c23}: {@code --c} is the colour, {@code --ink} what
    * is written on it. On a dark page the scale is turned round, so that level 0 stands out on both.
    */
-  static String css() {
+  public static String css() {
     StringBuilder css = new StringBuilder();
     for (int level = 0; level < LEVELS; level++) {
       css.append(rule(level, level));
