@@ -4,9 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import dev.sluice.scorers.PrerequisiteException;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -22,7 +24,7 @@ public final class ParquetTable {
   private ParquetTable() {}
 
   /** What the values of a column are; each of them may also be null. */
-  public enum Type {
+  public enum ColumnType {
     TEXT("VARCHAR", String.class),
     INTEGER("BIGINT", Long.class),
     REAL("DOUBLE", Double.class),
@@ -31,14 +33,14 @@ public final class ParquetTable {
     private final String sql;
     private final Class<?> java;
 
-    Type(String sql, Class<?> java) {
+    ColumnType(String sql, Class<?> java) {
       this.sql = sql;
       this.java = java;
     }
   }
 
   /** A column of a table. */
-  public record Column(String name, Type type) {
+  public record Column(String name, ColumnType type) {
     public Column {
       requireNonNull(name, "name");
       requireNonNull(type, "type");
@@ -66,6 +68,9 @@ public final class ParquetTable {
       try (DuckDBConnection database = DuckDb.open()) {
         fill(database, columns, rows);
         copy(database, fresh);
+      }
+      try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+        channel.force(true);
       }
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (SQLException e) {
