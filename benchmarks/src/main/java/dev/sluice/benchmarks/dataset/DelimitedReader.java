@@ -61,7 +61,7 @@ final class DelimitedReader implements DocumentReader {
     for (int i = 0; i < values.size(); i++) {
       row.put(header.get(i), values.get(i));
     }
-    return new Document(place, begun, row);
+    return new Document(file, place, begun, row);
   }
 
   /** The values of the next line that is not empty; null at the end. */

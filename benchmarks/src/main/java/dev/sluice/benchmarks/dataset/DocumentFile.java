@@ -1,26 +1,37 @@
 package dev.sluice.benchmarks.dataset;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.sluice.scorers.PrerequisiteException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.SynchronousSink;
 
-/** A file of rows, in the format that the end of its name says. */
-public record DocumentFile(Path path) {
+/**
+ * A file of rows, in the format that the end of its name says, or several that hold the rows one
+ * after another.
+ *
+ * @param parts in the order of their rows, at least one
+ */
+public record DocumentFile(List<Path> parts) {
   public DocumentFile {
-    requireNonNull(path, "path");
-    DocumentFormat.of(path);
+    parts = List.copyOf(parts);
+    if (parts.isEmpty()) {
+      throw new IllegalArgumentException("no parts: at least one is needed");
+    }
+    parts.forEach(DocumentFormat::of);
+  }
+
+  public DocumentFile(Path file) {
+    this(List.of(file));
   }
 
   /**
@@ -41,7 +52,7 @@ public record DocumentFile(Path path) {
 
   /** Opens the file to read it row by row; the caller closes what it gets. */
   public DocumentReader open() {
-    return DocumentFormat.of(path).open(path);
+    return new PartsReader(parts);
   }
 
   private static DocumentReader emit(
@@ -67,15 +78,21 @@ public record DocumentFile(Path path) {
     }
   }
 
-  /** SHA-256 of the file's bytes in hex: what identifies the data in a result. */
+  /**
+   * SHA-256 in hex of the bytes of all parts, one after the other, as {@code cat} gives them: what
+   * identifies the data in a result.
+   */
   public String sha256() {
-    try (InputStream in = Files.newInputStream(path);
-        DigestInputStream digested = new DigestInputStream(in, sha256Digest())) {
-      digested.transferTo(OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(digested.getMessageDigest().digest());
-    } catch (IOException e) {
-      throw new PrerequisiteException("cannot read " + path + ": " + e.getMessage(), e);
+    DigestOutputStream digest =
+        new DigestOutputStream(OutputStream.nullOutputStream(), sha256Digest());
+    for (Path part : parts) {
+      try (InputStream in = Files.newInputStream(part)) {
+        in.transferTo(digest);
+      } catch (IOException e) {
+        throw new PrerequisiteException("cannot read " + part + ": " + e.getMessage(), e);
+      }
     }
+    return HexFormat.of().formatHex(digest.getMessageDigest().digest());
   }
 
   private static MessageDigest sha256Digest() {
@@ -84,5 +101,12 @@ public record DocumentFile(Path path) {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
+  }
+
+  /** The path of the first part and the number of others, for messages. */
+  @Override
+  public String toString() {
+    int others = parts.size() - 1;
+    return parts.getFirst() + (others == 0 ? "" : " and " + others + " more parts");
   }
 }

@@ -9,6 +9,8 @@ import java.util.stream.Stream;
 
 /** A format that rows are kept in, known by the end of a file's name. */
 public enum DocumentFormat {
+  /** Columns with types and nested values; rows in the file's order. */
+  PARQUET(".parquet"),
   /** One JSON object a line. */
   JSON_LINES(".jsonl .ndjson"),
   /** An array of objects, or one object a line: both are named like this. */
@@ -54,6 +56,7 @@ public enum DocumentFormat {
   /** Opens a file; the caller closes what it gets. */
   public DocumentReader open(Path file) {
     return switch (this) {
+      case PARQUET -> new ParquetReader(file);
       case JSON_LINES -> new JsonLinesReader(file);
       case JSON ->
           JsonArrayReader.holdsArray(file) ? new JsonArrayReader(file) : new JsonLinesReader(file);

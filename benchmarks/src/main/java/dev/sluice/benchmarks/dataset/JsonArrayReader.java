@@ -67,7 +67,7 @@ final class JsonArrayReader implements DocumentReader {
         String kind = JsonLinesReader.kind(node);
         throw new BadRowException(file, line, "element " + index + " is a " + kind);
       }
-      return new Document(place, line, node);
+      return new Document(file, place, line, node);
     } catch (JsonProcessingException e) {
       throw new PrerequisiteException(
           "%s, line %d: not a JSON array of objects: %s. Nothing after it can be read"

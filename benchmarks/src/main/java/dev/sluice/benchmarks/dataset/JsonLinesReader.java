@@ -36,7 +36,7 @@ final class JsonLinesReader implements DocumentReader {
     while (line != null && line.isBlank()) {
       line = lines.next();
     }
-    return line == null ? null : new Document(index++, lines.number(), object(line));
+    return line == null ? null : new Document(file, index++, lines.number(), object(line));
   }
 
   private JsonNode object(String line) {

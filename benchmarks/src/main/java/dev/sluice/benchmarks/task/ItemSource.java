@@ -83,19 +83,20 @@ public final class ItemSource {
         "task %s: %s has %d rows, split '%s' of %s has %d"
             .formatted(
                 task.name(),
-                files.evaluated().file().path(),
+                files.evaluated().file(),
                 tally.read(),
                 source.split(),
                 source.dataset(),
                 source.rows()));
   }
 
+  private record Place(Path file, long line) {}
+
   /** The state of one subscriber. */
   private final class Reading {
     private final RowTally tally;
-    private final Path file = files.evaluated().file().path();
     private final Wording wording = new Wording(task, options.mode());
-    private final Map<String, Long> linesById = new HashMap<>();
+    private final Map<String, Place> placesById = new HashMap<>();
     private final Map<Integer, String> shotTexts = new HashMap<>();
     private final List<Document> pool;
     private final @Nullable ShotDrawer drawer;
@@ -146,7 +147,7 @@ public final class ItemSource {
     }
 
     private Item item(Document document, List<Integer> shots) {
-      Wording.Worded worded = wording.worded(file, document);
+      Wording.Worded worded = wording.worded(document);
       StringBuilder prefix = new StringBuilder(wording.preamble());
       shots.forEach(place -> prefix.append(shotTexts.computeIfAbsent(place, this::shot)));
       List<Item.Request> requests = new ArrayList<>();
@@ -168,12 +169,11 @@ public final class ItemSource {
     }
 
     private String shot(int place) {
-      SplitFiles.Found found = requireNonNull(files.pool(), "pool");
-      return wording.shot(found.file().path(), pool.get(place));
+      return wording.shot(pool.get(place));
     }
 
     private void check(Document document) {
-      Row row = Row.of(file, document, task.source().aliases());
+      Row row = Row.of(document, task.source().aliases());
       task.source()
           .marked()
           .forEach((field, value) -> {
@@ -185,10 +185,13 @@ public final class ItemSource {
           });
       String field = task.source().id();
       if (!field.isEmpty() && row.has(field)) {
-        Long before = linesById.putIfAbsent(row.text(field), document.line());
+        Place here = new Place(document.file(), document.line());
+        Place before = placesById.putIfAbsent(row.text(field), here);
         if (before != null) {
+          String part = before.file().equals(here.file()) ? "" : " of " + before.file();
           throw row.bad(
-              "field '%s' is '%s' as in line %d".formatted(field, row.text(field), before));
+              "field '%s' is '%s' as in line %d%s"
+                  .formatted(field, row.text(field), before.line(), part));
         }
       }
     }
@@ -198,7 +201,7 @@ public final class ItemSource {
       if (select.isEmpty()) {
         return true;
       }
-      Row row = Row.of(found.file().path(), document, task.source().aliases());
+      Row row = Row.of(document, task.source().aliases());
       // A file of the configuration alone may leave out what it is.
       return select.entrySet().stream()
           .allMatch(e ->

@@ -33,8 +33,8 @@ final class Row {
   }
 
   /** A copy of a document's fields, with those that are found under another name only. */
-  static Row of(Path file, Document document, Map<String, List<String>> aliases) {
-    Row row = new Row(file, document.line(), document.fields().deepCopy());
+  static Row of(Document document, Map<String, List<String>> aliases) {
+    Row row = new Row(document.file(), document.line(), document.fields().deepCopy());
     aliases.forEach(row::alias);
     return row;
   }

@@ -3,9 +3,11 @@ package dev.sluice.benchmarks.task;
 import static java.util.Objects.requireNonNull;
 
 import dev.sluice.benchmarks.dataset.SplitFiles;
+import dev.sluice.benchmarks.dataset.Wanted;
 import dev.sluice.scorers.PrerequisiteException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,24 +37,35 @@ public record TaskFiles(SplitFiles.Found evaluated, SplitFiles.@Nullable Found p
 
   /** The same with a place of its own for the pool: a file or a folder each. */
   public static TaskFiles of(Path evaluated, Path pool, Task task, int shots) {
-    SplitFiles.Found rows = SplitFiles.find(evaluated, wanted(task, task.source().split()));
+    SplitFiles.Found rows = SplitFiles.find(evaluated, evaluated(task));
     if (shots == 0) {
       return new TaskFiles(rows, null);
     }
-    String split =
-        task.shots()
+    Wanted wanted =
+        pool(task)
             .orElseThrow(() ->
                 new PrerequisiteException(
-                    "task %s takes no shots: ask for 0".formatted(task.name())))
-            .split();
-    return new TaskFiles(rows, SplitFiles.find(pool, wanted(task, split)));
+                    "task %s takes no shots: ask for 0".formatted(task.name())));
+    return new TaskFiles(rows, SplitFiles.find(pool, wanted));
   }
 
-  private static SplitFiles.Wanted wanted(Task task, String split) {
-    return new SplitFiles.Wanted(
+  /** The split that a task evaluates. */
+  public static Wanted evaluated(Task task) {
+    return wanted(task, task.source().split());
+  }
+
+  /** The split that its shots come from; empty where it takes none. */
+  public static Optional<Wanted> pool(Task task) {
+    return task.shots().map(shots -> wanted(task, shots.split()));
+  }
+
+  private static Wanted wanted(Task task, String split) {
+    Source source = task.source();
+    return new Wanted(
         task.groups().isEmpty() ? task.name() : task.groups().getFirst(),
-        task.source().dataset(),
-        task.source().config(),
-        split);
+        source.dataset(),
+        source.config(),
+        split,
+        !source.select().isEmpty());
   }
 }

@@ -3,7 +3,6 @@ package dev.sluice.benchmarks.task;
 import dev.sluice.benchmarks.dataset.Document;
 import dev.sluice.benchmarks.task.text.PythonText;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 
@@ -33,8 +32,8 @@ final class Wording {
       int gold,
       Item.TextSize size) {}
 
-  Worded worded(Path file, Document document) {
-    Row row = Row.of(file, document, task.source().aliases());
+  Worded worded(Document document) {
+    Row row = Row.of(document, task.source().aliases());
     prompting.steps().forEach(step -> step.apply(row, mode));
     return switch (prompting.question()) {
       case Question.Choice(FieldTemplate context, Question.Choices listed) -> {
@@ -92,11 +91,11 @@ final class Wording {
   }
 
   /** A worked example with its answer and the blank line after it. */
-  String shot(Path file, Document document) {
-    Worded worded = worded(file, document);
+  String shot(Document document) {
+    Worded worded = worded(document);
     int answer = Math.max(0, worded.gold());
     if (answer >= worded.contexts().size()) {
-      throw Row.of(file, document, task.source().aliases()).bad("a shot needs its answer");
+      throw Row.of(document, task.source().aliases()).bad("a shot needs its answer");
     }
     return worded.contexts().get(answer)
         + prompting.delimiter()

@@ -100,11 +100,11 @@ class DocumentFileTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a.parquet", "a", "a.txt"})
+  @ValueSource(strings = {"a.arrow", "a", "a.txt"})
   void unknownFormatIsRefusedWithThoseThatAreRead(String name) {
     assertThatThrownBy(() -> new DocumentFile(folder.resolve(name)))
         .isInstanceOf(PrerequisiteException.class)
-        .hasMessageContaining(".jsonl, .ndjson, .json, .csv, .tsv");
+        .hasMessageContaining(".parquet, .jsonl, .ndjson, .json, .csv, .tsv");
   }
 
   @ParameterizedTest

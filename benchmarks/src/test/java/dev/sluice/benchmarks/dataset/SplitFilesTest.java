@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SplitFilesTest {
-  private static final SplitFiles.Wanted WANTED =
-      new SplitFiles.Wanted("arc_easy", "allenai/ai2_arc", "ARC-Easy", "test");
+  private static final Wanted WANTED =
+      new Wanted("arc_easy", "allenai/ai2_arc", "ARC-Easy", "test", false);
 
   @TempDir private Path folder;
 
@@ -40,7 +40,7 @@ class SplitFilesTest {
     touch("train.jsonl");
     touch("ARC-Challenge.test.jsonl");
     SplitFiles.Found found = SplitFiles.find(folder, WANTED);
-    assertThat(found.file().path()).isEqualTo(file);
+    assertThat(found.file().parts()).containsExactly(file);
     assertThat(found.ofConfig()).isEqualTo(ofConfig);
   }
 
@@ -48,13 +48,13 @@ class SplitFilesTest {
   void configurationGoesBeforeTheBareSplit() throws IOException {
     touch("test.jsonl");
     Path own = touch("ARC-Easy.test.jsonl");
-    assertThat(SplitFiles.find(folder, WANTED).file().path()).isEqualTo(own);
+    assertThat(SplitFiles.find(folder, WANTED).file().parts()).containsExactly(own);
   }
 
   @Test
   void namedFileIsTakenAsItIs() throws IOException {
     Path file = touch("some.even.jsonl");
-    assertThat(SplitFiles.find(file, WANTED).file().path()).isEqualTo(file);
+    assertThat(SplitFiles.find(file, WANTED).file().parts()).containsExactly(file);
   }
 
   @Test
