@@ -133,8 +133,7 @@ final class CompareCommand implements Callable<Integer> {
     return colon < 0
         ? new Comparer.Choice(journals.evaluation(text), Optional.empty())
         : new Comparer.Choice(
-            journals.evaluation(text.substring(0, colon)),
-            Optional.of(text.substring(colon + 1)));
+            journals.evaluation(text.substring(0, colon)), Optional.of(text.substring(colon + 1)));
   }
 
   private void write(Comparison comparison) {

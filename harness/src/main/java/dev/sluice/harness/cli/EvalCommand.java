@@ -1,8 +1,8 @@
 package dev.sluice.harness.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.benchmarks.dataset.OnBadRow;
 import dev.sluice.benchmarks.task.ScoringMode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.harness.comparison.Comparer;
 import dev.sluice.harness.comparison.Comparison;
 import dev.sluice.harness.comparison.ComparisonJson;

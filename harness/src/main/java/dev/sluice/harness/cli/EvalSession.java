@@ -18,11 +18,11 @@ import dev.sluice.harness.model.WeightsDigest;
 import dev.sluice.harness.tasks.Evaluation;
 import dev.sluice.harness.tasks.EvaluationReader;
 import dev.sluice.harness.tasks.EvaluationWriter;
-import dev.sluice.harness.tasks.ScoredVariant;
-import dev.sluice.harness.variant.Reductions;
 import dev.sluice.harness.tasks.LmEvalFiles;
+import dev.sluice.harness.tasks.ScoredVariant;
 import dev.sluice.harness.tasks.TaskEvaluation;
 import dev.sluice.harness.tasks.TaskResults;
+import dev.sluice.harness.variant.Reductions;
 import dev.sluice.harness.variant.Variant;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -169,8 +169,8 @@ final class EvalSession implements AutoCloseable {
     }
     TaskResults.Cost cost =
         new TaskResults.Cost(progress.seconds(), examiner.tokensAsked(), examiner.tokensComputed());
-    files.ifPresent(f ->
-        f.finish(new TaskResults(byName(), evaluation.results(), cost, provenance)));
+    files.ifPresent(
+        f -> f.finish(new TaskResults(byName(), evaluation.results(), cost, provenance)));
     return Optional.of(
         new Ended(writer.finish(new Evaluation.End(evaluation.skipped(), cost)), cost));
   }
@@ -189,7 +189,10 @@ final class EvalSession implements AutoCloseable {
                     v.searched()))
             .toList();
     String name =
-        request.kept().name().orElseGet(() -> modelName().replaceAll("[^A-Za-z0-9._-]", "_") + "-eval");
+        request
+            .kept()
+            .name()
+            .orElseGet(() -> modelName().replaceAll("[^A-Za-z0-9._-]", "_") + "-eval");
     return new Evaluation(name, start, scored, evaluation.tasks(), provenance);
   }
 

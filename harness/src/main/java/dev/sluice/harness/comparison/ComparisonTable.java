@@ -1,10 +1,14 @@
 package dev.sluice.harness.comparison;
 
+import dev.sluice.benchmarks.parquet.ParquetTable;
+import dev.sluice.benchmarks.parquet.ParquetTable.Column;
+import dev.sluice.benchmarks.parquet.ParquetTable.ColumnType;
 import dev.sluice.harness.answers.Answer;
 import dev.sluice.harness.comparison.Comparison.Overall;
 import dev.sluice.harness.tasks.ScoredVariant;
 import dev.sluice.harness.tasks.TaskResults;
 import dev.sluice.harness.tasks.TaskScore;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -14,95 +18,94 @@ import org.jspecify.annotations.Nullable;
 /** A part of a comparison as columns and rows, for other programs. */
 public enum ComparisonTable {
   /** A row for each task, metric and variant. */
-  SCORES(
-      text("task"),
-      text("metric"),
-      text("variant"),
-      real("value"),
-      real("standard_error"),
-      whole("documents"),
-      whole("near_ties"),
-      whole("shots"),
-      text("version"),
-      truth("main")),
+  SCORES,
   /** A row for each variant. */
-  VARIANTS(
-      text("variant"),
-      text("cuts"),
-      real("sublayers_saved"),
-      real("blocks_saved"),
-      real("parameters_saved"),
-      real("flops_saved"),
-      real("kv_cache_saved"),
-      real("mean"),
-      real("standard_error"),
-      real("retained"),
-      truth("front")),
+  VARIANTS,
   /** A row for each pair, main task and metric. */
-  DIFFERENCES(
-      text("task"),
-      text("metric"),
-      text("first"),
-      text("second"),
-      whole("items"),
-      real("difference"),
-      real("low"),
-      real("high"),
-      whole("lost"),
-      whole("gained"),
-      real("p"),
-      real("adjusted")),
+  DIFFERENCES,
   /** A row for each variant but the baseline and main task with choices. */
-  DIVERGENCES(text("task"), text("variant"), real("mean"), real("standard_error")),
+  DIVERGENCES,
   /** A row for each choice of each flip. */
-  FLIPS(
-      text("task"),
-      text("first"),
-      text("second"),
-      whole("doc_id"),
-      truth("gained"),
-      whole("choice"),
-      truth("gold"),
-      text("context"),
-      text("continuation"),
-      real("log_likelihood_first"),
-      real("log_likelihood_second"));
+  FLIPS;
 
-  private final List<Column> columns;
-
-  ComparisonTable(Column... columns) {
-    this.columns = List.of(columns);
-  }
-
-  /** What a column holds; all but texts may be missing. */
-  public enum Type {
-    TEXT,
-    WHOLE,
-    REAL,
-    TRUTH
-  }
-
-  /** A column. */
-  public record Column(String name, Type type) {}
+  private static final List<Column> VARIANT_COLUMNS =
+      List.of(
+          text("variant"),
+          text("cuts"),
+          real("sublayers_saved"),
+          real("blocks_saved"),
+          real("parameters_saved"),
+          real("flops_saved"),
+          real("kv_cache_saved"),
+          real("mean"),
+          real("standard_error"),
+          real("retained"),
+          truth("front"));
+  private static final List<Column> DIFFERENCE_COLUMNS =
+      List.of(
+          text("task"),
+          text("metric"),
+          text("first"),
+          text("second"),
+          whole("items"),
+          real("difference"),
+          real("low"),
+          real("high"),
+          whole("lost"),
+          whole("gained"),
+          real("p"),
+          real("adjusted"));
+  private static final List<Column> FLIP_COLUMNS =
+      List.of(
+          text("task"),
+          text("first"),
+          text("second"),
+          whole("doc_id"),
+          truth("gained"),
+          whole("choice"),
+          truth("gold"),
+          text("context"),
+          text("continuation"),
+          real("log_likelihood_first"),
+          real("log_likelihood_second"));
 
   private static Column text(String name) {
-    return new Column(name, Type.TEXT);
+    return new Column(name, ColumnType.TEXT);
   }
 
   private static Column whole(String name) {
-    return new Column(name, Type.WHOLE);
+    return new Column(name, ColumnType.INTEGER);
   }
 
   private static Column real(String name) {
-    return new Column(name, Type.REAL);
+    return new Column(name, ColumnType.REAL);
   }
 
   private static Column truth(String name) {
-    return new Column(name, Type.TRUTH);
+    return new Column(name, ColumnType.BOOLEAN);
   }
 
+  /** The columns; values of all but texts may be missing. */
   public List<Column> columns() {
-    return columns;
+    return switch (this) {
+      case SCORES ->
+          List.of(
+              text("task"),
+              text("metric"),
+              text("variant"),
+              real("value"),
+              real("standard_error"),
+              whole("documents"),
+              whole("near_ties"),
+              whole("shots"),
+              text("version"),
+              truth("main"));
+      case VARIANTS -> VARIANT_COLUMNS;
+      case DIFFERENCES -> DIFFERENCE_COLUMNS;
+      case DIVERGENCES ->
+          List.of(text("task"), text("variant"), real("mean"), real("standard_error"));
+      case FLIPS -> FLIP_COLUMNS;
+    };
   }
 
   /** The rows: texts, longs, doubles, booleans, and null where there is no value. */
@@ -216,10 +219,16 @@ public enum ComparisonTable {
     return rows;
   }
 
+  /** Write the rows as a Parquet file, whole or not at all. */
+  public void parquet(Comparison comparison, Path file) {
+    ParquetTable.write(file, columns(), rows(comparison));
+  }
+
   /** The rows as comma-separated values with a header, quoted as in RFC 4180. */
   public String csv(Comparison comparison) {
     StringBuilder csv = new StringBuilder();
-    csv.append(columns.stream().map(Column::name).collect(Collectors.joining(","))).append("\r\n");
+    csv.append(columns().stream().map(Column::name).collect(Collectors.joining(",")))
+        .append("\r\n");
     for (List<@Nullable Object> row : rows(comparison)) {
       csv.append(row.stream().map(ComparisonTable::quoted).collect(Collectors.joining(",")));
       csv.append("\r\n");

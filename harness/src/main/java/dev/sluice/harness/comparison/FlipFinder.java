@@ -34,8 +34,7 @@ final class FlipFinder {
     for (Unit.Common c : unit.common(pair.first(), pair.second())) {
       boolean first = c.part().of(pair.first(), c.doc()).right(pair.measured());
       boolean second = c.part().of(pair.second(), c.doc()).right(pair.measured());
-      boolean wanted = first && !second ? lost++ < most : second && !first && gained++ < most;
-      if (wanted) {
+      if (first != second && (second ? gained++ : lost++) < most) {
         found.add(new Found(pair, new Place(c.part().task().name(), c.doc()), second));
       }
     }

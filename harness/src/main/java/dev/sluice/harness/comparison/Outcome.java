@@ -6,22 +6,29 @@ import dev.sluice.harness.answers.Answer;
 import dev.sluice.harness.tasks.ScoredItem;
 import dev.sluice.harness.tasks.ScoredTask;
 
-/**
- * How one variant did on one item; texts are left behind.
- *
- * @param right by {@code acc}
- * @param rightByLength by {@code acc_norm}
- * @param logLikelihoods of its requests, nats
- */
-record Outcome(boolean right, boolean rightByLength, double[] logLikelihoods) {
+/** How one variant did on one item; texts are left behind. */
+final class Outcome {
+  private final boolean right;
+  private final boolean rightByLength;
+  private final double[] logLikelihoods;
+
+  private Outcome(boolean right, boolean rightByLength, double[] logLikelihoods) {
+    this.right = right;
+    this.rightByLength = rightByLength;
+    this.logLikelihoods = logLikelihoods;
+  }
 
   static Outcome of(ScoredTask task, ScoredItem item, String variant) {
-    boolean decided = Measured.ACC.of(task) || Measured.ACC_NORM.of(task);
+    boolean choices = task.request() == RequestKind.MULTIPLE_CHOICE;
     return new Outcome(
-        decided && item.right(task.request(), Metric.ACC, variant),
-        task.request() == RequestKind.MULTIPLE_CHOICE
-            && item.right(task.request(), Metric.ACC_NORM, variant),
+        Measured.ACC.of(task) && item.right(task.request(), Metric.ACC, variant),
+        choices && item.right(task.request(), Metric.ACC_NORM, variant),
         item.of(variant).stream().mapToDouble(Answer::logLikelihood).toArray());
+  }
+
+  /** Of its requests, nats; not to be changed. */
+  double[] logLikelihoods() {
+    return logLikelihoods;
   }
 
   /** Whether the answer is right; {@code measured} is one of the accuracies. */

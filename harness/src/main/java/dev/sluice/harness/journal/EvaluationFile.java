@@ -1,6 +1,5 @@
 package dev.sluice.harness.journal;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -19,7 +18,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A finished evaluation in one file of compressed JSON lines, {@code NAME.eval.gz}: what was evaluated,
@@ -42,10 +40,10 @@ public final class EvaluationFile implements EvaluationReader {
   private final Evaluation evaluation;
 
   /** The first line. */
-  record Head(int format, @JsonProperty(required = true) Evaluation evaluation) {}
+  record Head(int format, Evaluation evaluation) {}
 
   /** Every other line: an item, or the end. */
-  record Line(@Nullable ScoredItem item, Evaluation.@Nullable End end) {}
+  record Line(Optional<ScoredItem> item, Optional<Evaluation.End> end) {}
 
   private EvaluationFile(Path path, Evaluation evaluation) {
     this.path = path;
@@ -91,10 +89,8 @@ public final class EvaluationFile implements EvaluationReader {
           throw new EOFException("no end");
         }
         Line line = JSON.readValue(text, Line.class);
-        if (line.item() != null) {
-          to.accept(line.item());
-        }
-        end = Optional.ofNullable(line.end());
+        line.item().ifPresent(to);
+        end = line.end();
       }
       return end.get();
     } catch (IOException e) {

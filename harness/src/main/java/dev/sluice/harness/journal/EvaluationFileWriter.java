@@ -15,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.zip.GZIPOutputStream;
 
 /** Writes an {@link EvaluationFile}. */
@@ -28,10 +30,10 @@ final class EvaluationFileWriter implements EvaluationWriter {
     this.path = path;
     try {
       Files.createDirectories(path.getParent());
-      part = Files.createTempFile(path.getParent(), path.getFileName() + ".", ".part");
+      part = path.resolveSibling(path.getFileName() + "." + UUID.randomUUID() + ".part");
       out =
           new BufferedWriter(
-              new OutputStreamWriter(new GZIPOutputStream(Files.newOutputStream(part)), UTF_8));
+              new OutputStreamWriter(new GZIPOutputStream(Files.newOutputStream(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)), UTF_8));
       line(new EvaluationFile.Head(EvaluationFile.FORMAT, evaluation));
     } catch (IOException e) {
       throw unwritable(e);
@@ -41,7 +43,7 @@ final class EvaluationFileWriter implements EvaluationWriter {
   @Override
   public void add(ScoredItem item) {
     try {
-      line(new EvaluationFile.Line(item, null));
+      line(new EvaluationFile.Line(Optional.of(item), Optional.empty()));
     } catch (IOException e) {
       throw unwritable(e);
     }
@@ -50,7 +52,7 @@ final class EvaluationFileWriter implements EvaluationWriter {
   @Override
   public EvaluationReader finish(Evaluation.End end) {
     try {
-      line(new EvaluationFile.Line(null, end));
+      line(new EvaluationFile.Line(Optional.empty(), Optional.of(end)));
       out.close();
       try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
         channel.force(true);
@@ -84,7 +86,8 @@ final class EvaluationFileWriter implements EvaluationWriter {
       return;
     }
     open = false;
-    try (BufferedWriter closing = out) {
+    try {
+      out.close();
       Files.deleteIfExists(part);
     } catch (IOException e) {
       throw unwritable(e);

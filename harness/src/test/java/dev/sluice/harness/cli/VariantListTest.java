@@ -62,8 +62,7 @@ class VariantListTest {
     SweepState state = SweepState.of(new JournalFolder(folder).read("found")).orElseThrow();
     assertThat(variants.get("found@0.25")).isEqualTo(state.steps().get(1).variant());
     assertThat(list().parse("found@0.25").getFirst().searched())
-        .containsEntry(
-            state.plan().search().objective().id(), state.steps().get(1).score());
+        .containsEntry(state.plan().search().objective().id(), state.steps().get(1).score());
   }
 
   @Test

@@ -1,0 +1,243 @@
+package dev.sluice.harness.comparison;
+
+import dev.sluice.benchmarks.task.Metric;
+import dev.sluice.harness.comparison.Comparison.Overall;
+import dev.sluice.harness.comparison.TradeOffChart.Point;
+import dev.sluice.harness.model.Sublayer;
+import dev.sluice.harness.model.SublayerKind;
+import dev.sluice.harness.presentation.Markup;
+import dev.sluice.harness.presentation.Page;
+import dev.sluice.harness.presentation.Quantities;
+import dev.sluice.harness.presentation.Sections;
+import dev.sluice.harness.tasks.ScoredVariant;
+import dev.sluice.harness.tasks.TaskResults;
+import dev.sluice.harness.tasks.TaskScore;
+import dev.sluice.harness.variant.Reduction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * A comparison as one self-contained page: nothing is loaded from elsewhere, every picture has a table
+ * beside it.
+ */
+public final class ComparisonPage {
+  private static final String SUBLAYERS = "share of sublayers cut";
+  private static final String PARAMETERS = "share of parameters cut";
+
+  private final Comparison comparison;
+  private final Markup page;
+
+  private ComparisonPage(Comparison comparison) {
+    this.comparison = comparison;
+    this.page = Page.begin(title(comparison));
+  }
+
+  /** The page's text, to be stored as UTF-8. */
+  public static String of(Comparison comparison) {
+    return new ComparisonPage(comparison).write();
+  }
+
+  private static String title(Comparison comparison) {
+    return String.join(", ", comparison.provenance().keySet());
+  }
+
+  private String write() {
+    page.verbatim("style", Page.resource(ComparisonPage.class, "comparison.css"));
+    header();
+    page.open("main");
+    tradeOffs();
+    tasks();
+    differences();
+    maps();
+    flips();
+    facts();
+    page.closeLine();
+    return page.close().close().page();
+  }
+
+  private void header() {
+    page.open("header").element("p", "Sluice · variants side by side", "class", "eyebrow");
+    page.element("h1", title(comparison));
+    page.element(
+        "p",
+        "%d variants on %d tasks; %s is what the others are held against."
+            .formatted(
+                comparison.variants().size(),
+                comparison.main().size(),
+                comparison.baseline().name()),
+        "class",
+        "lead");
+    comparison.notes().forEach(note -> page.element("p", note, "class", "explain"));
+    page.closeLine();
+  }
+
+  private void tradeOffs() {
+    Sections.open(
+        page,
+        "What is retained",
+        "The mean over tasks (acc_norm where a task has it, else acc) over the baseline's, with 95 %"
+            + " intervals of the mean. Filled points are beaten by none: no other variant saves more"
+            + " parameters at a better mean.");
+    page.open("div", "class", "plots");
+    List<Overall> rated =
+        comparison.overall().stream().filter(o -> o.retained().isPresent()).toList();
+    if (!rated.isEmpty()) {
+      retained(SUBLAYERS, Reduction::sublayers);
+      retained(PARAMETERS, Reduction::parameters);
+    }
+    comparison.tasks().stream()
+        .filter(task -> comparison.main().contains(task.task()))
+        .forEach(this::perplexities);
+    page.close();
+    Sections.twin(page, "As a table", ComparisonRows.VARIANTS, ComparisonRows.variants(comparison));
+    page.closeLine();
+  }
+
+  private void retained(String label, ToDoubleFunction<Reduction> share) {
+    double baseline = comparison.overall().getFirst().mean().orElse(1);
+    List<Point> points = new ArrayList<>();
+    for (int i = 0; i < comparison.variants().size(); i++) {
+      ScoredVariant variant = comparison.variants().get(i);
+      Overall overall = comparison.overall().get(i);
+      double half = TaskBars.HALF_INTERVAL * overall.standardError().orElse(0) / baseline;
+      overall
+          .retained()
+          .ifPresent(value ->
+              points.add(
+                  new Point(
+                      variant.name(),
+                      share.applyAsDouble(variant.reduction()),
+                      value,
+                      half,
+                      overall.front())));
+    }
+    new TradeOffChart("retained accuracy", label, points).write(page);
+  }
+
+  private void perplexities(TaskResults.OfTask task) {
+    List<Metric> metrics =
+        task.variants().values().stream()
+            .flatMap(v -> v.scores().stream())
+            .map(TaskScore::metric)
+            .filter(m -> m.id().endsWith("perplexity"))
+            .distinct()
+            .limit(1)
+            .toList();
+    for (Metric metric : metrics) {
+      perplexity(task, metric, SUBLAYERS, Reduction::sublayers);
+      perplexity(task, metric, PARAMETERS, Reduction::parameters);
+    }
+  }
+
+  private void perplexity(
+      TaskResults.OfTask task, Metric metric, String label, ToDoubleFunction<Reduction> share) {
+    List<Point> points = new ArrayList<>();
+    for (ScoredVariant variant : comparison.variants()) {
+      TaskResults.OfVariant found = task.variants().get(variant.name());
+      if (found != null) {
+        found.scores().stream()
+            .filter(s -> s.metric() == metric && Double.isFinite(s.value()))
+            .forEach(s ->
+                points.add(
+                    new Point(
+                        variant.name(),
+                        share.applyAsDouble(variant.reduction()),
+                        s.value(),
+                        0,
+                        true)));
+      }
+    }
+    if (!points.isEmpty()) {
+      new TradeOffChart(task.task() + ", " + metric.id(), label, points).write(page);
+    }
+  }
+
+  private void tasks() {
+    Sections.open(page, "Task by task", "Lines are 95 % intervals, one variant at a time.");
+    new TaskBars(comparison).write(page);
+    Sections.twin(
+        page,
+        "As a table",
+        ComparisonRows.scoresHead(comparison),
+        ComparisonRows.scores(comparison));
+    page.closeLine();
+  }
+
+  private void differences() {
+    Sections.open(
+        page,
+        "Is a difference real?",
+        "Pairs on the same items, which is far sharper than two intervals side by side: bootstrap"
+            + " interval, items lost and gained, McNemar's exact test, Holm-adjusted over the table.");
+    Sections.table(
+        page, "Differences", ComparisonRows.DIFFERENCES, ComparisonRows.differences(comparison));
+    if (!comparison.divergences().isEmpty()) {
+      page.element("h3", "How far the choices moved (KL from the baseline's, nats an item)");
+      Sections.table(
+          page,
+          "Divergences",
+          ComparisonRows.divergencesHead(comparison),
+          ComparisonRows.divergences(comparison));
+    }
+    page.closeLine();
+  }
+
+  private void maps() {
+    Sections.open(page, "What is cut", "One cell for each sublayer, block 0 on the left.");
+    for (ScoredVariant variant : comparison.variants()) {
+      page.open("div", "class", "variant-map").element("h3", variant.name());
+      page.open("div", "class", "cells", "style", "--blocks:" + variant.blocks());
+      for (SublayerKind kind : SublayerKind.values()) {
+        page.element("span", kind.id());
+        for (int block = 0; block < variant.blocks(); block++) {
+          Sublayer sublayer = new Sublayer(block, kind);
+          boolean cut = variant.variant().isCut(sublayer);
+          page.element(
+              "i", "", "class", cut ? "cut" : "", "title", sublayer + (cut ? ": cut" : ": kept"));
+        }
+      }
+      page.close().closeLine();
+    }
+    page.closeLine();
+  }
+
+  private void flips() {
+    if (comparison.flips().isEmpty()) {
+      return;
+    }
+    Sections.open(
+        page,
+        "Items that change sides",
+        "Right in one variant and not in the other; log-likelihoods in nats, the right choice in bold.");
+    for (Flip flip : comparison.flips()) {
+      page.open("div", "class", "flip");
+      page.element("p", ComparisonRows.verdict(flip), "class", "verdict");
+      page.element("p", ComparisonRows.end(flip.requests().getFirst().context()));
+      page.open("table");
+      for (int i = 0; i < flip.answers().size(); i++) {
+        boolean gold = flip.choices().isEmpty() || i == flip.gold();
+        page.open("tr", "class", gold ? "gold" : "");
+        page.element("th", ComparisonRows.choice(flip, i), "scope", "row");
+        page.element("td", Quantities.score(flip.answers().get(i).logLikelihood()));
+        page.element("td", Quantities.score(flip.others().get(i).logLikelihood()));
+        page.close();
+      }
+      page.close().closeLine();
+    }
+    page.closeLine();
+  }
+
+  private void facts() {
+    Sections.open(page, "Where the numbers come from", "What they depend on.");
+    page.open("div", "class", "cards");
+    comparison
+        .provenance()
+        .forEach((evaluation, facts) -> {
+          page.open("div", "class", "card").element("h3", evaluation).open("dl");
+          facts.forEach((name, value) -> page.element("dt", name).element("dd", value));
+          page.close().closeLine();
+        });
+    page.close().closeLine();
+  }
+}
