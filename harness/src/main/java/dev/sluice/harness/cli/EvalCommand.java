@@ -21,7 +21,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Puts benchmark tasks to variants of one model. */
 @Command(
@@ -30,6 +33,14 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class EvalCommand implements Callable<Integer> {
   private final Console console;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "PLAN",
+      description = "File (YAML) with these options as keys; those on the line win.")
+  private @Nullable Path plan;
 
   @Mixin private final ModelOption model = new ModelOption();
 
@@ -43,7 +54,6 @@ final class EvalCommand implements Callable<Integer> {
 
   @Option(
       names = "--tasks",
-      required = true,
       paramLabel = "LIST",
       description = "Tasks, groups and presets by name, such as finercut,wikitext.")
   private String tasks = "";
@@ -56,7 +66,6 @@ final class EvalCommand implements Callable<Integer> {
 
   @Option(
       names = "--data",
-      required = true,
       paramLabel = "[TASK=]PLACE",
       description = "Folder with the data, or a task's own folder or file. May be repeated.")
   private List<String> data = new ArrayList<>();
@@ -121,6 +130,15 @@ final class EvalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    return plan == null || spec == null
+        ? evaluate()
+        : OptionFile.filled(plan, spec, new EvalCommand(console)).evaluate();
+  }
+
+  private int evaluate() {
+    if (tasks.isBlank()) {
+      throw new PrerequisiteException("--tasks is missing: name tasks, groups or presets");
+    }
     EvalSession.Request request =
         new EvalSession.Request(
             compute.choice(model.name()),

@@ -1,9 +1,13 @@
 package dev.sluice.harness.cli;
 
 import dev.sluice.harness.journal.JournalFolder;
+import dev.sluice.harness.presentation.TextTable;
 import dev.sluice.harness.sweep.Step;
+import dev.sluice.harness.tasks.Evaluation;
+import dev.sluice.scorers.PrerequisiteException;
 import dev.sluice.harness.sweep.SweepState;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -28,14 +32,45 @@ final class ListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<JournalFolder.Entry> entries = console.journals(journal.folder()).list();
-    if (entries.isEmpty()) {
+    JournalFolder journals = console.journals(journal.folder());
+    List<JournalFolder.Entry> entries = journals.list();
+    List<String> evaluations = journals.evaluations();
+    if (entries.isEmpty() && evaluations.isEmpty()) {
       console.err().println("sluice: no sweep yet; try 'sluice demo'");
       return ExitCode.DONE;
     }
-    console.out().printf(ROW, "name", "state", "steps", "cut", "last change", "model");
-    entries.forEach(this::print);
+    if (!entries.isEmpty()) {
+      console.out().printf(ROW, "name", "state", "steps", "cut", "last change", "model");
+      entries.forEach(this::print);
+    }
+    evaluations(journals, evaluations);
     return ExitCode.DONE;
+  }
+
+  private void evaluations(JournalFolder journals, List<String> names) {
+    if (names.isEmpty()) {
+      return;
+    }
+    List<List<String>> rows = new ArrayList<>();
+    for (String name : names) {
+      rows.add(row(journals, name));
+    }
+    List<String> head = List.of("evaluation", "variants", "tasks", "started", "model");
+    console.out().print("\n" + TextTable.of(head, rows));
+  }
+
+  private static List<String> row(JournalFolder journals, String name) {
+    try {
+      Evaluation evaluation = journals.evaluation(name).evaluation();
+      return List.of(
+          name,
+          Integer.toString(evaluation.variants().size()),
+          Integer.toString(evaluation.tasks().size()),
+          evaluation.started().truncatedTo(ChronoUnit.SECONDS).toString(),
+          evaluation.provenance().getOrDefault("model", ""));
+    } catch (PrerequisiteException e) {
+      return List.of(name, "unreadable", "", "", String.valueOf(e.getMessage()));
+    }
   }
 
   private void print(JournalFolder.Entry entry) {

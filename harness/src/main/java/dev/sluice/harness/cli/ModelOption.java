@@ -1,18 +1,23 @@
 package dev.sluice.harness.cli;
 
+import dev.sluice.scorers.PrerequisiteException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The option of every command that takes no plan but a model; in plans the key of its name. */
 final class ModelOption {
   @Option(
       names = "--model",
-      required = true,
       paramLabel = "DIR",
       description = "Checkpoint folder, or a hub id in the local cache.")
-  private String model = "";
+  private @Nullable String model;
 
   /** As the user named it. */
   String name() {
+    if (model == null) {
+      throw new PrerequisiteException(
+          "--model is missing: name a checkpoint folder, or a hub id in the local cache");
+    }
     return model;
   }
 }

@@ -30,7 +30,8 @@ public final class ComparisonPage {
 
   private ComparisonPage(Comparison comparison) {
     this.comparison = comparison;
-    this.page = Page.begin(title(comparison));
+    this.page =
+        Page.begin(title(comparison), Page.resource(ComparisonPage.class, "comparison.css"));
   }
 
   /** The page's text, to be stored as UTF-8. */
@@ -43,7 +44,6 @@ public final class ComparisonPage {
   }
 
   private String write() {
-    page.verbatim("style", Page.resource(ComparisonPage.class, "comparison.css"));
     header();
     page.open("main");
     tradeOffs();

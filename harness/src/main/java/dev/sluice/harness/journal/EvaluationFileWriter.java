@@ -33,7 +33,11 @@ final class EvaluationFileWriter implements EvaluationWriter {
       part = path.resolveSibling(path.getFileName() + "." + UUID.randomUUID() + ".part");
       out =
           new BufferedWriter(
-              new OutputStreamWriter(new GZIPOutputStream(Files.newOutputStream(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)), UTF_8));
+              new OutputStreamWriter(
+                  new GZIPOutputStream(
+                      Files.newOutputStream(
+                          part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)),
+                  UTF_8));
       line(new EvaluationFile.Head(EvaluationFile.FORMAT, evaluation));
     } catch (IOException e) {
       throw unwritable(e);

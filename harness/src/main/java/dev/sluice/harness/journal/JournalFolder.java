@@ -245,16 +245,24 @@ public final class JournalFolder {
 
   /** Every sweep in the folder by name; one that cannot be read is listed with its problem. */
   public List<Entry> list() {
+    return names(SUFFIX).stream().map(this::entry).toList();
+  }
+
+  /** The names of all evaluations in the folder that have ended. */
+  public List<String> evaluations() {
+    return names(EvaluationFile.SUFFIX);
+  }
+
+  private List<String> names(String suffix) {
     if (!Files.isDirectory(folder)) {
       return List.of();
     }
     try (Stream<Path> files = Files.list(folder)) {
       return files
           .map(f -> f.getFileName().toString())
-          .filter(f -> f.endsWith(SUFFIX))
-          .map(f -> f.substring(0, f.length() - SUFFIX.length()))
+          .filter(f -> f.endsWith(suffix))
+          .map(f -> f.substring(0, f.length() - suffix.length()))
           .sorted()
-          .map(this::entry)
           .toList();
     } catch (IOException e) {
       throw unusable(e);

@@ -1,26 +1,11 @@
 package dev.sluice.harness.plan;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import dev.sluice.scorers.PrerequisiteException;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads plans from YAML files and options, and writes them as the same flat keys, which {@link
@@ -28,10 +13,6 @@ import org.jspecify.annotations.Nullable;
  * problem, one a line.
  */
 public final class PlanReader {
-  private static final YAMLFactory YAML = new YAMLFactory();
-  private static final Pattern LINE = Pattern.compile("(?m)^ in .*, line (\\d+), column \\d+");
-  private static final int MAX_BYTES = 1 << 20;
-
   private PlanReader() {}
 
   /**
@@ -76,123 +57,13 @@ public final class PlanReader {
   }
 
   private static Map<String, String> yaml(Path file, List<String> problems) {
+    FlatYaml yaml =
+        FlatYaml.read(
+            file,
+            key -> PlanKey.byId(key).filter(k -> k.type() instanceof PlanType.Choices).isPresent());
+    problems.addAll(yaml.problems());
     Map<String, String> values = new LinkedHashMap<>();
-    try (YAMLParser parser = YAML.createParser(text(file))) {
-      JsonToken first = parser.nextToken();
-      if (first == JsonToken.START_OBJECT) {
-        mapping(parser, values, problems);
-        first = parser.nextToken();
-        if (first != null) {
-          problems.add("there is a second document in the file: keep one plan a file");
-        }
-      } else if (first != null) {
-        problems.add("a plan is made of lines 'key: value', there is " + what(first) + " instead");
-      }
-    } catch (JacksonException e) {
-      throw notYaml(file, e);
-    } catch (IOException e) {
-      throw new PrerequisiteException("cannot read plan " + file + ": " + e.getMessage(), e);
-    }
+    yaml.values().forEach((key, value) -> values.put(key, String.join(",", value)));
     return values;
-  }
-
-  private static PrerequisiteException notYaml(Path file, JacksonException e) {
-    String message = e.getOriginalMessage();
-    // The parser's message has its reasons at the margin and the place of each below it.
-    String reasons =
-        message
-            .lines()
-            .filter(l -> !l.isBlank() && !l.startsWith(" "))
-            .collect(Collectors.joining(", "));
-    String line =
-        LINE.matcher(message)
-            .results()
-            .reduce((context, problem) -> problem)
-            .map(place -> ", line " + place.group(1))
-            .orElseGet(() -> line(e.getLocation()));
-    return new PrerequisiteException(
-        file + line + ": not YAML: " + PlanValues.shortened(reasons), e);
-  }
-
-  private static String line(@Nullable JsonLocation location) {
-    return location == null ? "" : ", line " + Math.max(1, location.getLineNr());
-  }
-
-  private static void mapping(YAMLParser parser, Map<String, String> values, List<String> problems)
-      throws IOException {
-    Map<String, Integer> lines = new LinkedHashMap<>();
-    while (parser.nextToken() == JsonToken.FIELD_NAME) {
-      String key = parser.currentName();
-      int line = parser.currentTokenLocation().getLineNr();
-      parser.nextToken();
-      String value = value(parser, key, problems);
-      Integer before = lines.putIfAbsent(key, line);
-      if (before != null) {
-        problems.add(
-            "%s is given twice, in lines %d and %d"
-                .formatted(PlanValues.quoted(key), before, line));
-      } else if (value != null) {
-        values.put(key, value);
-      }
-    }
-  }
-
-  /** The text of a scalar or of a list of scalars; null, and a problem, for anything else. */
-  private static @Nullable String value(YAMLParser parser, String key, List<String> problems)
-      throws IOException {
-    boolean list =
-        parser.currentToken() == JsonToken.START_ARRAY
-            && PlanKey.byId(key).filter(k -> k.type() instanceof PlanType.Choices).isPresent();
-    List<String> items = new ArrayList<>();
-    String wrong = list ? null : add(parser, items);
-    while (list && parser.nextToken() != JsonToken.END_ARRAY) {
-      String item = add(parser, items);
-      wrong = wrong == null ? item : wrong;
-    }
-    if (wrong != null) {
-      problems.add(PlanValues.quoted(key) + " must be a value on one line, there is " + wrong);
-      return null;
-    }
-    return String.join(",", items);
-  }
-
-  /** Take a scalar in; says what is there instead where it is none. */
-  private static @Nullable String add(YAMLParser parser, List<String> items) throws IOException {
-    JsonToken token = parser.currentToken();
-    if (parser.isCurrentAlias()) {
-      return "an alias";
-    }
-    if (token.isScalarValue() && token != JsonToken.VALUE_NULL) {
-      items.add(parser.getText());
-      return null;
-    }
-    parser.skipChildren();
-    return what(token);
-  }
-
-  private static String what(JsonToken token) {
-    if (token.isScalarValue()) {
-      return token == JsonToken.VALUE_NULL ? "nothing" : "a bare value";
-    }
-    return token == JsonToken.START_ARRAY ? "a list" : "a nested mapping";
-  }
-
-  private static String text(Path file) throws IOException {
-    try {
-      if (Files.size(file) > MAX_BYTES) {
-        throw new PrerequisiteException(
-            file + " has more than " + MAX_BYTES + " bytes: this is no plan");
-      }
-      ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
-      String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
-      return text.startsWith("\uFEFF") ? text.substring(1) : text;
-    } catch (NoSuchFileException e) {
-      throw new PrerequisiteException("no plan " + file.toAbsolutePath() + ": check the path", e);
-    } catch (AccessDeniedException e) {
-      throw new PrerequisiteException("may not read plan " + file + ": check its permissions", e);
-    } catch (CharacterCodingException e) {
-      throw new PrerequisiteException(
-          file + " is not UTF-8: convert it, for example with iconv", e);
-    }
   }
 }

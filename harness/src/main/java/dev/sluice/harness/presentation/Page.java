@@ -13,8 +13,12 @@ public final class Page {
 
   private Page() {}
 
-  /** A page whose head is written and whose {@code html} and {@code body} are open. */
-  public static Markup begin(String title) {
+  /**
+   * A page whose head is written and whose {@code html} and {@code body} are open.
+   *
+   * @param style rules besides those that all pages have
+   */
+  public static Markup begin(String title, String style) {
     Markup page = new Markup().open("html", "lang", "en");
     page.open("head").single("meta", "charset", "utf-8");
     page.single("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
@@ -22,7 +26,7 @@ public final class Page {
     page.single("meta", "http-equiv", "Content-Security-Policy", "content", POLICY);
     page.single("link", "rel", "icon", "href", "data:,");
     page.element("title", title + " – Sluice");
-    page.verbatim("style", resource(Page.class, "page.css") + ColourScale.css());
+    page.verbatim("style", resource(Page.class, "page.css") + ColourScale.css() + style);
     return page.closeLine().open("body");
   }
 

@@ -25,7 +25,7 @@ public final class HtmlReport {
   private HtmlReport(SweepState state) {
     this.findings = new Findings(state);
     this.state = state;
-    this.page = Page.begin(state.plan().name());
+    this.page = Page.begin(state.plan().name(), "");
     this.tables = new HtmlTables(findings, page);
   }
 

@@ -51,9 +51,10 @@ class RunOptionsTest {
             report: (NAME) --format --journal
             inspect: --journal --json --model
             forward: --cut --device --dtype --json --model --tokens
-            eval: --batch-tokens --data --device --dtype --journal --json --limit --memory --mode \
-            --model --on-bad-row --output --quiet --shots --shots-data --task-file --tasks --threads \
-            --variants
+            eval: (PLAN) --batch-tokens --data --device --dtype --journal --json --limit --memory \
+            --mode --model --name --on-bad-row --output --quiet --shots --shots-data --task-file \
+            --tasks --threads --variants
+            compare: (EVALUATION[:VARIANT]) --flips --format --journal --output --pairs --table
             fetch: \
             """);
   }
@@ -81,7 +82,7 @@ class RunOptionsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "run", "resume", "list", "report", "inspect", "forward"})
+  @ValueSource(strings = {"demo", "run", "resume", "list", "report", "inspect", "forward", "eval", "compare"})
   void helpTellsEveryOption(String name) {
     Ran ran = Ran.of(name, "--help").done();
     assertThat(ran.err()).isEmpty();

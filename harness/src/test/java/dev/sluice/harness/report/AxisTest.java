@@ -48,7 +48,7 @@ class AxisTest {
         double value = Math.pow(10, random.nextDouble(-30, 30));
         points.add(point(random.nextDouble(), value, random.nextBoolean() ? Double.NaN : value));
       }
-      for (Axis axis : List.of(CurveChart.linear(points), Axis.logarithmic(points))) {
+      for (Axis axis : List.of(CurveChart.linear(points), CurveChart.logarithmic(points))) {
         String reason = "seed " + seed + ", case " + i + ": " + points + " on " + axis;
         assertThat(points)
             .as(reason)
