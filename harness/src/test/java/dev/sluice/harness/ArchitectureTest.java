@@ -42,11 +42,14 @@ class ArchitectureTest {
   /** A library, by where its classes lie. */
   private enum Library {
     DJL("ai.djl.."),
+    DUCKDB("org.duckdb.."),
+    /** In the JDK, but only for whom has a database. */
+    JDBC("java.sql.."),
     JACKSON("com.fasterxml.jackson.."),
     LOGGING("org.slf4j.."),
     PICOCLI("picocli.."),
     REACTOR("reactor.. org.reactivestreams.."),
-    SQLITE("java.sql.. org.sqlite.."),
+    SQLITE("org.sqlite.."),
     T_DIGEST("com.tdunning..");
 
     private final String packages;
@@ -92,7 +95,12 @@ class ArchitectureTest {
           Row.of("scorers", "scorers.statistics"),
           Row.of("scorers.statistics", "", Library.T_DIGEST),
           Row.of("benchmarks", "scorers", Library.REACTOR, Library.JACKSON),
-          Row.of("benchmarks.dataset", "benchmarks scorers", Library.REACTOR, Library.JACKSON),
+          Row.of("benchmarks.parquet", "scorers", Library.JACKSON, Library.JDBC, Library.DUCKDB),
+          Row.of(
+              "benchmarks.dataset",
+              "benchmarks benchmarks.parquet scorers",
+              Library.REACTOR,
+              Library.JACKSON),
           Row.of(
               "benchmarks.task",
               "benchmarks.dataset benchmarks.task.text scorers",
@@ -128,6 +136,7 @@ class ArchitectureTest {
               "journal",
               "model variant plan sweep answers tasks scorers",
               Library.JACKSON,
+              Library.JDBC,
               Library.SQLITE,
               Library.LOGGING),
           Row.of("presentation", ""),
@@ -183,17 +192,33 @@ class ArchitectureTest {
   @ParameterizedTest
   @EnumSource(
       value = Library.class,
-      names = {"DJL", "SQLITE", "T_DIGEST"})
+      names = {"DJL", "DUCKDB", "SQLITE", "T_DIGEST"})
   void heavyLibraryHasOneHome(Library library) {
-    String[] homes =
-        TABLE.stream()
-            .filter(row -> row.libraries().contains(library))
-            .map(row -> packageOf(row.name()))
-            .toArray(String[]::new);
-    assertThat(homes).as("homes of " + library).hasSize(1);
+    assertThat(homes(library)).as("homes of " + library).hasSize(1);
+    staysAtHome(library);
+  }
+
+  @Test
+  void databasesAreOnlyWhereTheirLibrariesAre() {
+    assertThat(homes(Library.JDBC))
+        .containsExactlyInAnyOrder(
+            Stream.of(Library.DUCKDB, Library.SQLITE)
+                .flatMap(library -> Arrays.stream(homes(library)))
+                .toArray(String[]::new));
+    staysAtHome(Library.JDBC);
+  }
+
+  private static String[] homes(Library library) {
+    return TABLE.stream()
+        .filter(row -> row.libraries().contains(library))
+        .map(row -> packageOf(row.name()))
+        .toArray(String[]::new);
+  }
+
+  private static void staysAtHome(Library library) {
     noClasses()
         .that()
-        .resideOutsideOfPackages(homes)
+        .resideOutsideOfPackages(homes(library))
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(library.packages())

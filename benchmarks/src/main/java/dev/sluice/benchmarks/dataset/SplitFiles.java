@@ -60,7 +60,7 @@ public final class SplitFiles {
         return new Found(only(folder, match.get().sets()), match.get().ofConfig());
       }
     }
-    throw missing(place.toString(), wanted, contents(place));
+    throw missing(place.toString(), wanted, contents(place) + ". Name the file itself");
   }
 
   /**
@@ -117,7 +117,7 @@ public final class SplitFiles {
 
   private static SplitMissingException missing(String place, Wanted wanted, String contents) {
     return new SplitMissingException(
-        "no rows of split '%s' of %s in %s: looked for %s with %s; there is %s. Name the file itself"
+        "no rows of split '%s' of %s in %s: looked for %s with %s; there is %s"
             .formatted(
                 wanted.split(),
                 wanted.dataset(),

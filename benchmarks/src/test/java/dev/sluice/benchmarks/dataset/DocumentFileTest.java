@@ -2,7 +2,9 @@ package dev.sluice.benchmarks.dataset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.sluice.benchmarks.parquet.ParquetTable;
 import dev.sluice.scorers.PrerequisiteException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -130,6 +132,53 @@ class DocumentFileTest {
   void digestIsThatOfTheBytes() throws IOException {
     assertThat(file("a.jsonl", "abc").sha256())
         .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  }
+
+  @Test
+  void parquetGivesTheRowsOfTheOtherFormats() {
+    Path file = folder.resolve("rows.parquet");
+    ParquetTable.write(
+        file,
+        List.of(
+            new ParquetTable.Column("a", ParquetTable.ColumnType.TEXT),
+            new ParquetTable.Column("b", ParquetTable.ColumnType.TEXT)),
+        List.of(List.of("x", "y"), List.of("p", "q")));
+    List<Document> documents = read(new DocumentFile(file), OnBadRow.FAIL);
+    assertThat(documents)
+        .extracting(Document::index, Document::line, d -> d.fields().toString())
+        .containsExactly(
+            tuple(0L, 1L, "{\"a\":\"x\",\"b\":\"y\"}"), tuple(1L, 2L, "{\"a\":\"p\",\"b\":\"q\"}"));
+    StepVerifier.create(new DocumentFile(file).documents(new RowTally(OnBadRow.FAIL)), 1)
+        .expectNextCount(1)
+        .thenCancel()
+        .verify();
+  }
+
+  @Test
+  void partsAreReadOneAfterTheOtherAndRowsCountThrough() throws IOException {
+    Path first = file("a.jsonl", "{\"v\":1}\nbad\n").parts().getFirst();
+    Path empty = file("b.jsonl", "").parts().getFirst();
+    Path last = file("c.jsonl", "{\"v\":2}\n{\"v\":3}\n").parts().getFirst();
+    DocumentFile parts = new DocumentFile(List.of(first, empty, last));
+    RowTally tally = new RowTally(OnBadRow.SKIP);
+    assertThat(parts.documents(tally).toIterable())
+        .extracting(Document::index, Document::file, Document::line, d -> d.fields().toString())
+        .containsExactly(
+            tuple(0L, first, 1L, "{\"v\":1}"),
+            tuple(2L, last, 1L, "{\"v\":2}"),
+            tuple(3L, last, 2L, "{\"v\":3}"));
+    assertThat(tally.skipped()).isEqualTo(1);
+    assertThat(tally.complete()).isTrue();
+    assertThat(parts).hasToString(first + " and 2 more parts");
+  }
+
+  @Test
+  void digestOfPartsIsThatOfTheirBytesTogether() throws IOException {
+    Path first = file("a.jsonl", "a").parts().getFirst();
+    Path second = file("b.jsonl", "bc").parts().getFirst();
+    assertThat(new DocumentFile(List.of(first, second)).sha256())
+        .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+        .isNotEqualTo(new DocumentFile(List.of(second, first)).sha256());
   }
 
   @Test

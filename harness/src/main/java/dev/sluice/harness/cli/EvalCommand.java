@@ -67,7 +67,9 @@ final class EvalCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "[TASK=]PLACE",
-      description = "Folder with the data, or a task's own folder or file. May be repeated.")
+      description =
+          "Folder with the data, or a task's own folder or file; may be repeated. Default: the"
+              + " Hugging Face cache, as 'sluice fetch task' fills it.")
   private List<String> data = new ArrayList<>();
 
   @Option(

@@ -83,7 +83,7 @@ final class EvalSession implements AutoCloseable {
       this.model = opened.add(new OpenModel(request.model(), environment));
       String weights = WeightsDigest.of(model.checkpoint(), journals.digestCache());
       this.variants = new VariantList(model.config(), weights, journals).parse(request.variants());
-      this.evaluation = new TaskEvaluation(byName(), request.tasks().sources());
+      this.evaluation = new TaskEvaluation(byName(), request.tasks().sources(environment));
       Tokenizer tokenizer = opened.add(model.tokenizer());
       this.encoder =
           new ItemEncoder(

@@ -1,5 +1,7 @@
 package dev.sluice.harness.cli;
 
+import dev.sluice.benchmarks.task.Task;
+import dev.sluice.benchmarks.task.TaskLibrary;
 import dev.sluice.harness.fetch.FileChoice;
 import dev.sluice.harness.fetch.HubFiles;
 import dev.sluice.harness.fetch.HubRepo;
@@ -8,7 +10,11 @@ import dev.sluice.harness.fetch.Pace;
 import dev.sluice.harness.fetch.RepoType;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -16,12 +22,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Downloads models and datasets into the local hub cache. */
+/** Downloads models, datasets and the data of tasks into the local hub cache. */
 @Command(
     name = "fetch",
-    description = "Download a model or a dataset from the Hugging Face hub into its local cache.",
+    description =
+        "Download a model, a dataset or the data of tasks from the Hugging Face hub into its local"
+            + " cache.",
     mixinStandardHelpOptions = true,
-    synopsisSubcommandLabel = "(model | dataset)")
+    synopsisSubcommandLabel = "(model | dataset | task)")
 final class FetchCommand {
   private final Console console;
 
@@ -29,20 +37,18 @@ final class FetchCommand {
     this.console = console;
   }
 
-  /** The command with its two kinds. */
+  /** The command with its three kinds. */
   static CommandLine line(Console console) {
     FetchCommand fetch = new FetchCommand(console);
     CommandLine line = new CommandLine(fetch);
     line.addSubcommand("model", fetch.new Model());
     line.addSubcommand("dataset", fetch.new Dataset());
+    line.addSubcommand("task", fetch.new OfTasks());
     return line;
   }
 
-  /** What both kinds are asked. */
+  /** What all kinds are asked. */
   static final class Asked {
-    @Parameters(paramLabel = "ID", description = "On the hub: org/name or org/name@revision.")
-    private String id = "";
-
     @Option(
         names = "--revision",
         paramLabel = "REV",
@@ -53,19 +59,29 @@ final class FetchCommand {
     private boolean quiet;
   }
 
-  private int fetch(RepoType type, Asked asked, FileChoice choice) throws InterruptedException {
-    HubRepo repo = HubRepo.of(type, asked.id, asked.revision);
+  /** The repository that is asked for. */
+  static final class Id {
+    @Parameters(paramLabel = "ID", description = "On the hub: org/name or org/name@revision.")
+    private String id = "";
+  }
+
+  private int fetch(RepoType type, Id id, Asked asked, FileChoice choice)
+      throws InterruptedException {
+    HubRepo repo = HubRepo.of(type, id.id, asked.revision);
     HubSettings settings = HubSettings.from(console.environment());
+    console.out().println(fetch(settings, asked, repo, choice));
+    return ExitCode.DONE;
+  }
+
+  private Path fetch(HubSettings settings, Asked asked, HubRepo repo, FileChoice choice)
+      throws InterruptedException {
     Thread hook = new Thread(this::stopped, "fetch-stopped");
     Runtime.getRuntime().addShutdownHook(hook);
-    Path snapshot;
     try (FetchDisplay display = display(asked.quiet, repo)) {
-      snapshot = new HubFiles(settings, Pace.REAL, display).fetch(repo, choice);
+      return new HubFiles(settings, Pace.REAL, display).fetch(repo, choice);
     } finally {
       disarm(hook);
     }
-    console.out().println(snapshot);
-    return ExitCode.DONE;
   }
 
   private FetchDisplay display(boolean quiet, HubRepo repo) {
@@ -99,11 +115,13 @@ final class FetchCommand {
       description = "Download a model: config, tokenizer and safetensors.",
       mixinStandardHelpOptions = true)
   private final class Model implements Callable<Integer> {
+    @Mixin private final Id id = new Id();
+
     @Mixin private final Asked asked = new Asked();
 
     @Override
     public Integer call() throws InterruptedException {
-      return fetch(RepoType.MODELS, asked, FileChoice.model());
+      return fetch(RepoType.MODELS, id, asked, FileChoice.model());
     }
   }
 
@@ -113,6 +131,8 @@ final class FetchCommand {
       description = "Download the files of a dataset.",
       mixinStandardHelpOptions = true)
   private final class Dataset implements Callable<Integer> {
+    @Mixin private final Id id = new Id();
+
     @Mixin private final Asked asked = new Asked();
 
     @Option(
@@ -123,7 +143,49 @@ final class FetchCommand {
 
     @Override
     public Integer call() throws InterruptedException {
-      return fetch(RepoType.DATASETS, asked, FileChoice.glob(files));
+      return fetch(RepoType.DATASETS, id, asked, FileChoice.glob(files));
+    }
+  }
+
+  /** The splits that tasks need. */
+  @Command(
+      name = "task",
+      description = "Download what tasks, groups or presets are evaluated on, shots included.",
+      mixinStandardHelpOptions = true)
+  private final class OfTasks implements Callable<Integer> {
+    @Parameters(
+        paramLabel = "NAME",
+        arity = "1..*",
+        split = ",",
+        description = "Tasks, groups and presets, such as arc_easy mmlu finercut.")
+    private List<String> names = new ArrayList<>();
+
+    @Option(
+        names = "--task-file",
+        paramLabel = "FILE",
+        description = "A task of your own (YAML); its name can then be given.")
+    private List<Path> files = new ArrayList<>();
+
+    @Mixin private final Asked asked = new Asked();
+
+    @Override
+    public Integer call() throws InterruptedException {
+      TaskLibrary library = TaskLibrary.shipped();
+      for (Path file : files) {
+        library = library.with(file);
+      }
+      Set<Task> tasks = new LinkedHashSet<>();
+      for (String name : names) {
+        library.find(name).forEach(run -> tasks.add(run.task()));
+      }
+      HubSettings settings = HubSettings.from(console.environment());
+      for (TaskFetch data : TaskFetch.of(tasks)) {
+        console
+            .out()
+            .println(
+                data.with((repo, choice) -> fetch(settings, asked, repo, choice), asked.revision));
+      }
+      return ExitCode.DONE;
     }
   }
 }

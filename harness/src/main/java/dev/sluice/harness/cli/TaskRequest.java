@@ -1,19 +1,23 @@
 package dev.sluice.harness.cli;
 
 import dev.sluice.benchmarks.dataset.OnBadRow;
+import dev.sluice.benchmarks.dataset.SplitMissingException;
 import dev.sluice.benchmarks.task.ItemSource;
 import dev.sluice.benchmarks.task.ScoringMode;
 import dev.sluice.benchmarks.task.Task;
 import dev.sluice.benchmarks.task.TaskFiles;
 import dev.sluice.benchmarks.task.TaskLibrary;
+import dev.sluice.harness.model.HubCache;
 import dev.sluice.harness.tasks.TaskEvaluation;
 import dev.sluice.scorers.PrerequisiteException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
 /**
  * Which tasks a user asks for, and where their data lies.
@@ -24,7 +28,8 @@ import java.util.OptionalLong;
 record TaskRequest(List<String> names, List<Path> files, Places places, Asking asking) {
 
   /**
-   * Where data lies: {@code PLACE} for all tasks, {@code TASK=PLACE} for one.
+   * Where data lies: {@code PLACE} for all tasks, {@code TASK=PLACE} for one; without either it is
+   * looked for in the hub's cache.
    *
    * @param shots where shots come from, if not from the same place
    */
@@ -39,7 +44,7 @@ record TaskRequest(List<String> names, List<Path> files, Places places, Asking a
   record Asking(ScoringMode mode, OptionalInt shots, OptionalLong limit, OnBadRow onBadRow) {}
 
   /** Every task once, in the order asked for, with its files found. */
-  List<TaskEvaluation.Source> sources() {
+  List<TaskEvaluation.Source> sources(Map<String, String> environment) {
     TaskLibrary library = TaskLibrary.shipped();
     for (Path file : files) {
       library = library.with(file);
@@ -48,20 +53,19 @@ record TaskRequest(List<String> names, List<Path> files, Places places, Asking a
     for (String name : names) {
       for (TaskLibrary.Run run : library.find(name)) {
         if (sources.stream().noneMatch(s -> s.task().name().equals(run.task().name()))) {
-          sources.add(source(run));
+          sources.add(source(run, new Cached(run.task(), name, environment)));
         }
       }
     }
     return sources;
   }
 
-  private TaskEvaluation.Source source(TaskLibrary.Run run) {
+  private TaskEvaluation.Source source(TaskLibrary.Run run, Cached cached) {
     int shots = asking.shots().orElse(run.shots());
-    Path place = place(places.data(), run.task()).orElseThrow(() -> noData(run.task()));
     TaskFiles found =
-        place(places.shots(), run.task())
-            .map(pool -> TaskFiles.of(place, pool, run.task(), shots))
-            .orElseGet(() -> TaskFiles.in(place, run.task(), shots));
+        place(places.data(), run.task())
+            .map(place -> files(place, run.task(), shots))
+            .orElseGet(() -> cached.files(place -> files(place, run.task(), shots)));
     ItemSource.Options options =
         new ItemSource.Options(
             asking.mode(),
@@ -70,6 +74,12 @@ record TaskRequest(List<String> names, List<Path> files, Places places, Asking a
             ItemSource.Options.SEED,
             asking.onBadRow());
     return new TaskEvaluation.Source(run.task(), new ItemSource(run.task(), found, options), shots);
+  }
+
+  private TaskFiles files(Path place, Task task, int shots) {
+    return place(places.shots(), task)
+        .map(pool -> TaskFiles.of(place, pool, task, shots))
+        .orElseGet(() -> TaskFiles.in(place, task, shots));
   }
 
   /** A place of the task's own, or of one of its groups, goes before the place of all. */
@@ -86,14 +96,36 @@ record TaskRequest(List<String> names, List<Path> files, Places places, Asking a
     return places.stream().filter(p -> p.indexOf('=') < 0).findFirst().map(Path::of);
   }
 
-  private static PrerequisiteException noData(Task task) {
-    return new PrerequisiteException(
-        "task "
-            + task.name()
-            + ": no data. Give a folder that holds "
-            + task.source().dataset()
-            + " with --data DIR, or the file with --data "
-            + task.name()
-            + "=FILE");
+  /**
+   * A task's data set in the hub's cache.
+   *
+   * @param asked the name that stands for the task in the request
+   */
+  private record Cached(Task task, String asked, Map<String, String> environment) {
+
+    /** The files in the first snapshot that has them all. */
+    TaskFiles files(Function<Path, TaskFiles> in) {
+      HubCache.Snapshots snapshots = HubCache.dataset(task.source().dataset(), environment);
+      List<String> problems = new ArrayList<>();
+      for (Path snapshot : snapshots.found()) {
+        try {
+          return in.apply(snapshot);
+        } catch (SplitMissingException e) {
+          problems.add(String.valueOf(e.getMessage()));
+        }
+      }
+      throw new PrerequisiteException(
+          "task %s: %s. Run 'sluice fetch task %s', or name the folder with --data DIR or the file with --data %s=FILE"
+              .formatted(
+                  task.name(),
+                  problems.isEmpty() ? notThere(snapshots.places()) : problems.getFirst(),
+                  asked,
+                  task.name()));
+    }
+
+    private String notThere(List<String> places) {
+      String where = places.isEmpty() ? "" : ": looked at " + String.join(", ", places);
+      return task.source().dataset() + " is not in the hub cache" + where;
+    }
   }
 }

@@ -6,10 +6,11 @@ import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.regex.PatternSyntaxException;
 
 /** Which files of a repository are wanted. */
-public sealed interface FileChoice permits ModelFiles, FileChoice.Glob {
+public sealed interface FileChoice permits ModelFiles, FileChoice.Glob, FileChoice.Picked {
 
   /**
    * The wanted files, never none.
@@ -34,11 +35,29 @@ public sealed interface FileChoice permits ModelFiles, FileChoice.Glob {
     return new Glob(glob);
   }
 
+  /**
+   * The files that a function picks.
+   *
+   * @param pick takes all paths of the repository; what it throws ends the fetch
+   */
+  static FileChoice picked(UnaryOperator<List<String>> pick) {
+    return new Picked(pick);
+  }
+
   /** Reads small files of the repository that is listed. */
   @FunctionalInterface
   interface SmallFiles {
     /** The bytes of a file, downloaded first where it is not there. */
     byte[] read(HubFile file) throws InterruptedException;
+  }
+
+  /** Files that a function picks by their paths. */
+  record Picked(UnaryOperator<List<String>> pick) implements FileChoice {
+
+    @Override
+    public List<HubFile> of(HubListing listing, SmallFiles small) {
+      return pick.apply(listing.paths()).stream().map(p -> listing.file(p).orElseThrow()).toList();
+    }
   }
 
   /** Files by their paths. */

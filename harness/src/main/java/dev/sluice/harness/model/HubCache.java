@@ -6,15 +6,21 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Finds models by Hugging Face id in the local hub cache; never downloads. */
+/** Finds models and data sets by Hugging Face id in the local hub cache; never downloads. */
 public final class HubCache {
+  /** The branch in which the hub keeps data sets that it has converted to Parquet. */
+  public static final String CONVERTED = "refs/convert/parquet";
+
   private static final Pattern ID =
       Pattern.compile("(?<name>\\w[\\w.-]*(?:/\\w[\\w.-]*)?)(?:@(?<revision>\\w[\\w./-]*))?");
 
@@ -44,8 +50,49 @@ public final class HubCache {
               + ": give the folder of a checkpoint, or an id such as org/name that is in the hub"
               + " cache");
     }
-    return new Search(folderOrId, id.group("name"), Optional.ofNullable(id.group("revision")))
-        .in(root(environment));
+    String name = id.group("name");
+    Search search = new Search(root(environment).resolve(folderName("models", name)));
+    search.places().add(Path.of(folderOrId).toAbsolutePath().toString());
+    return search
+        .at(Optional.ofNullable(id.group("revision")), name)
+        .orElseThrow(() -> search.modelNotFound(folderOrId));
+  }
+
+  /**
+   * What of a data set is in the cache.
+   *
+   * @param found its snapshots, the one to be preferred first
+   * @param places that were looked at
+   */
+  public record Snapshots(List<Path> found, List<String> places) {
+    public Snapshots {
+      found = List.copyOf(found);
+      places = List.copyOf(places);
+    }
+  }
+
+  /**
+   * The folders of a data set: that of the branch {@code main}, then that of {@link #CONVERTED},
+   * else the only snapshot that there is; see {@link #find} for the variables.
+   *
+   * @throws PrerequisiteException if there are several and no branch says which
+   */
+  public static Snapshots dataset(String id, Map<String, String> environment) {
+    if (!ID.matcher(id).matches() || id.contains("..") || id.contains("@")) {
+      return new Snapshots(List.of(), List.of());
+    }
+    Search search = new Search(root(environment).resolve(folderName("datasets", id)));
+    Set<Path> found = new LinkedHashSet<>();
+    search.byRef("main").ifPresent(found::add);
+    search.byRef(CONVERTED).ifPresent(found::add);
+    if (found.isEmpty()) {
+      search.sole(first -> "give one of them with --data, such as " + first).ifPresent(found::add);
+    }
+    return new Snapshots(List.copyOf(found), search.places());
+  }
+
+  private static String folderName(String kind, String id) {
+    return kind + "--" + id.replace("/", "--");
   }
 
   private static Optional<Path> folder(String name) {
@@ -83,35 +130,40 @@ public final class HubCache {
         .map(v -> Path.of(v.equals("~") || v.startsWith("~/") ? home + v.substring(1) : v));
   }
 
-  /** One search, with the places that it came by. */
-  private record Search(String asked, String name, Optional<String> revision, List<String> places) {
+  /**
+   * One search in a repository's folder.
+   *
+   * @param places that it came by
+   */
+  private record Search(Path repository, List<String> places) {
 
-    Search(String asked, String name, Optional<String> revision) {
-      this(
-          asked,
-          name,
-          revision,
-          new ArrayList<>(List.of(Path.of(asked).toAbsolutePath().toString())));
+    Search(Path repository) {
+      this(repository, new ArrayList<>());
     }
 
-    Path in(Path root) {
-      Path model = root.resolve("models--" + name.replace("/", "--"));
-      Path snapshots = model.resolve("snapshots");
-      Path ref = model.resolve("refs").resolve(revision.orElse("main"));
-      return byRef(ref, snapshots)
-          .or(() -> revision.flatMap(r -> seen(snapshots.resolve(r))))
-          .or(() -> revision.isPresent() ? Optional.empty() : sole(snapshots))
-          .orElseThrow(this::notFound);
+    private Path snapshots() {
+      return repository.resolve("snapshots");
     }
 
-    private Optional<Path> byRef(Path ref, Path snapshots) {
+    Optional<Path> at(Optional<String> revision, String name) {
+      return byRef(revision.orElse("main"))
+          .or(() -> revision.flatMap(r -> seen(snapshots().resolve(r))))
+          .or(() ->
+              revision.isPresent()
+                  ? Optional.empty()
+                  : sole(
+                      first -> "give " + name + "@" + first.getFileName() + " or another of them"));
+    }
+
+    Optional<Path> byRef(String revision) {
+      Path ref = repository.resolve("refs").resolve(revision);
       places.add(ref.toString());
       if (!Files.isRegularFile(ref)) {
         return Optional.empty();
       }
       try {
         String commit = Files.readString(ref).strip();
-        return commit.matches("\\w+") ? seen(snapshots.resolve(commit)) : Optional.empty();
+        return commit.matches("\\w+") ? seen(snapshots().resolve(commit)) : Optional.empty();
       } catch (IOException e) {
         throw new PrerequisiteException(ref + " cannot be read: " + e, e);
       }
@@ -122,31 +174,31 @@ public final class HubCache {
       return Optional.of(snapshot).filter(Files::isDirectory);
     }
 
-    private Optional<Path> sole(Path snapshots) {
-      places.add(snapshots + "/*");
-      if (!Files.isDirectory(snapshots)) {
+    /**
+     * @param advice what to do where there are several, by the first of them
+     */
+    Optional<Path> sole(Function<Path, String> advice) {
+      places.add(snapshots() + "/*");
+      if (!Files.isDirectory(snapshots())) {
         return Optional.empty();
       }
-      try (Stream<Path> all = Files.list(snapshots)) {
+      try (Stream<Path> all = Files.list(snapshots())) {
         List<Path> folders = all.filter(Files::isDirectory).sorted().toList();
         if (folders.size() > 1) {
           throw new PrerequisiteException(
-              snapshots
+              snapshots()
                   + " holds "
                   + folders.size()
-                  + " snapshots and no refs/main says which one: give "
-                  + name
-                  + "@"
-                  + folders.getFirst().getFileName()
-                  + " or another of them");
+                  + " snapshots and no refs/main says which one: "
+                  + advice.apply(folders.getFirst()));
         }
         return folders.stream().findFirst();
       } catch (IOException e) {
-        throw new PrerequisiteException(snapshots + " cannot be listed: " + e, e);
+        throw new PrerequisiteException(snapshots() + " cannot be listed: " + e, e);
       }
     }
 
-    private PrerequisiteException notFound() {
+    PrerequisiteException modelNotFound(String asked) {
       return new PrerequisiteException(
           "model '"
               + asked

@@ -114,7 +114,7 @@ class FetchCommandTest {
     ByteArrayOutputStream nowhere = new ByteArrayOutputStream();
     Map<String, CommandLine> kinds =
         new TreeMap<>(fetch(commands(nowhere, nowhere)).getSubcommands());
-    assertThat(kinds).containsOnlyKeys("model", "dataset");
+    assertThat(kinds).containsOnlyKeys("model", "dataset", "task");
     List<String> both = List.of("--revision", "--quiet");
     for (Map.Entry<String, CommandLine> entry : kinds.entrySet()) {
       String kind = entry.getKey();

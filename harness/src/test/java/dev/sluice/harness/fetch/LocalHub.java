@@ -34,12 +34,16 @@ import java.util.concurrent.Executors;
 public final class LocalHub implements AutoCloseable {
   public static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
 
+  /** Of the branch into which the hub converts data sets. */
+  public static final String CONVERTED = "76543210fedcba9876543210fedcba9876543210";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpServer hub;
   private final HttpServer store;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Map<String, byte[]> files = new TreeMap<>();
+  private final Map<String, byte[]> converted = new TreeMap<>();
   private final Map<String, Deque<Fault>> faults = new ConcurrentHashMap<>();
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private volatile boolean described = true;
@@ -97,6 +101,12 @@ public final class LocalHub implements AutoCloseable {
     return with(path, content.getBytes(UTF_8));
   }
 
+  /** Put a file into the branch refs/convert/parquet, which exists from then on. */
+  public LocalHub withConverted(String path, byte[] content) {
+    converted.put(path, content);
+    return this;
+  }
+
   /** Leave sizes and etags out of the list, as some mirrors do. */
   LocalHub withoutDescriptions() {
     described = false;
@@ -117,7 +127,7 @@ public final class LocalHub implements AutoCloseable {
     return content.clone();
   }
 
-  List<Request> requests() {
+  public List<Request> requests() {
     return List.copyOf(requests);
   }
 
@@ -159,15 +169,28 @@ public final class LocalHub implements AutoCloseable {
               Optional.ofNullable(exchange.getRequestHeaders().getFirst("Range")),
               Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))));
       if (path.startsWith("/api/")) {
-        answer(exchange, "list", list());
+        list(exchange, path);
       } else {
-        file(isStore, exchange, path.replaceFirst("^.*?/(?:resolve/" + COMMIT + "|store)/", ""));
+        file(isStore, exchange, path);
       }
     }
   }
 
-  private void file(boolean isStore, HttpExchange exchange, String name) throws IOException {
-    byte[] content = files.get(name);
+  private void list(HttpExchange exchange, String path) throws IOException {
+    if (!path.endsWith("/revision/refs/convert/parquet")) {
+      answer(exchange, "list", list(COMMIT, files));
+    } else if (converted.isEmpty()) {
+      status(404, "X-Error-Code", "RevisionNotFound").answer(exchange, new byte[0]);
+    } else {
+      answer(exchange, "converted list", list(CONVERTED, converted));
+    }
+  }
+
+  private void file(boolean isStore, HttpExchange exchange, String path) throws IOException {
+    boolean ofConverted = path.contains("/" + CONVERTED + "/");
+    String commit = ofConverted ? CONVERTED : COMMIT;
+    String name = path.replaceFirst("^.*?/(?:resolve|store)/" + commit + "/", "");
+    byte[] content = (ofConverted ? converted : files).get(name);
     if (content == null) {
       exchange.sendResponseHeaders(404, -1);
       return;
@@ -177,7 +200,7 @@ public final class LocalHub implements AutoCloseable {
       exchange.getResponseHeaders().set("X-Linked-Size", String.valueOf(content.length));
     }
     if (large(name) && !isStore) {
-      redirect(exchange, address(store) + "/store/" + name.replace(" ", "%20"));
+      redirect(exchange, address(store) + "/store/" + commit + "/" + name.replace(" ", "%20"));
     } else {
       answer(exchange, name, content);
     }
@@ -225,7 +248,7 @@ public final class LocalHub implements AutoCloseable {
   }
 
   /** Promise all, send so many bytes, drop the connection. */
-  static Fault dropAfter(int bytes) {
+  public static Fault dropAfter(int bytes) {
     return (exchange, content) -> {
       byte[] part = part(exchange, content);
       exchange.sendResponseHeaders(part.length == content.length ? 200 : 206, part.length);
@@ -236,7 +259,7 @@ public final class LocalHub implements AutoCloseable {
   }
 
   /** End a body without a stated length after so many bytes, in good order. */
-  static Fault truncateAt(int bytes) {
+  public static Fault truncateAt(int bytes) {
     return (exchange, content) -> {
       byte[] part = part(exchange, content);
       exchange.sendResponseHeaders(part.length == content.length ? 200 : 206, 0);
@@ -247,7 +270,7 @@ public final class LocalHub implements AutoCloseable {
   }
 
   /** As many bytes as asked for, one of them wrong. */
-  static Fault wrongByte() {
+  public static Fault wrongByte() {
     return (exchange, content) -> {
       byte[] wrong = content.clone();
       wrong[wrong.length - 1] ^= 1;
@@ -264,10 +287,10 @@ public final class LocalHub implements AutoCloseable {
     };
   }
 
-  private byte[] list() throws IOException {
-    ObjectNode root = JSON.createObjectNode().put("sha", COMMIT);
+  private byte[] list(String commit, Map<String, byte[]> contents) throws IOException {
+    ObjectNode root = JSON.createObjectNode().put("sha", commit);
     var siblings = root.putArray("siblings");
-    files.forEach((path, content) -> {
+    contents.forEach((path, content) -> {
       ObjectNode sibling = siblings.addObject().put("rfilename", path);
       if (described) {
         sibling.put("size", content.length).put("blobId", gitBlob(content));

@@ -125,6 +125,53 @@ class HubCacheTest {
     }
   }
 
+  private HubCache.Snapshots dataset(String id) {
+    return HubCache.dataset(id, Map.of("HF_HUB_CACHE", home.toString()));
+  }
+
+  private Path data(String ref, String commit) throws IOException {
+    Path repository = home.resolve("datasets--org--name");
+    Path file = repository.resolve("refs").resolve(ref);
+    Files.createDirectories(file.resolveSibling("."));
+    Files.writeString(file, commit);
+    return Files.createDirectories(repository.resolve("snapshots").resolve(commit));
+  }
+
+  @Test
+  void dataSetIsThatOfMainThenTheHubsConversion() throws IOException {
+    snapshot(home, "main", COMMIT);
+    HubCache.Snapshots none = dataset("org/name");
+    assertThat(none.found()).as("a model of that name is none").isEmpty();
+    assertThat(none.places())
+        .contains(
+            home.resolve("datasets--org--name/refs/main").toString(),
+            home.resolve("datasets--org--name/refs/refs/convert/parquet").toString());
+    Path converted = data("refs/convert/parquet", "abc");
+    assertThat(dataset("org/name").found()).containsExactly(converted);
+    Path main = data("main", "def");
+    data("v1", "123");
+    assertThat(dataset("org/name").found()).containsExactly(main, converted);
+  }
+
+  @Test
+  void soleSnapshotOfADataSetServesAndOfSeveralNone() throws IOException {
+    Path only = data("v1", "abc");
+    assertThat(dataset("org/name").found()).containsExactly(only);
+    data("v2", "def");
+    assertThatThrownBy(() -> dataset("org/name"))
+        .isInstanceOf(PrerequisiteException.class)
+        .hasMessageContaining("holds 2 snapshots and no refs/main")
+        .hasMessageContaining("--data, such as " + only);
+  }
+
+  @Test
+  void whatIsNoIdOfADataSetIsNotLookedFor() throws IOException {
+    data("main", "abc");
+    for (String id : List.of("../datasets--org--name", "org/name@main", "a/b/c", "")) {
+      assertThat(dataset(id).found()).as(id).isEmpty();
+    }
+  }
+
   private Path find(String name) {
     return HubCache.find(name, Map.of("HF_HUB_CACHE", home.toString()));
   }
