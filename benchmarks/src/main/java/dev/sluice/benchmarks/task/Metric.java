@@ -10,6 +10,8 @@ public enum Metric {
   ACC_NORM,
   /** exp of the mean negative log-likelihood of a continuation, whatever its number of tokens. */
   PERPLEXITY,
+  /** exp of the mean negative log-likelihood of a scored token. */
+  TOKEN_PERPLEXITY,
   /** exp of the negative log-likelihood per word of the original text. */
   WORD_PERPLEXITY,
   /** exp of the negative log-likelihood per UTF-8 byte of the original text. */

@@ -68,7 +68,8 @@ final class EvalSession implements AutoCloseable {
               new RequestTokens(
                   tokenizer,
                   SpecialTokens.of(model.checkpoint().folder()),
-                  model.config().context()));
+                  model.config().context(),
+                  request.tasks().asking().mode()));
       this.examiner = examiner(weights, journals);
       done = true;
     } finally {

@@ -62,7 +62,8 @@ public final class LmEvalFiles implements AutoCloseable {
   public void add(Answers<Asked> answers) {
     variants.forEach((name, variant) -> {
       Path file = samplesOf(name, answers.item().task().name());
-      LmEvalSample sample = new LmEvalSample(answers.item(), answers.of(variant));
+      long scored = answers.scored().stream().mapToLong(Integer::longValue).sum();
+      LmEvalSample sample = new LmEvalSample(answers.item(), answers.of(variant), scored);
       hashes.computeIfAbsent(file, f -> new StringBuilder()).append(sample.hashes());
       try {
         BufferedWriter writer = samples.get(file);
