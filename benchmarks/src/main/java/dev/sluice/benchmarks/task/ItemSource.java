@@ -123,6 +123,11 @@ public final class ItemSource {
     return options.limit();
   }
 
+  /** Whose texts are asked. */
+  public ScoringMode mode() {
+    return options.mode();
+  }
+
   /** The files that are read. */
   public TaskFiles files() {
     return files;

@@ -19,6 +19,11 @@ public enum Metric {
   /** Negative log-likelihood in bits per UTF-8 byte of the original text. */
   BITS_PER_BYTE;
 
+  /** Whether more of it is better. */
+  public boolean higherIsBetter() {
+    return this == ACC || this == ACC_NORM;
+  }
+
   /** The name in task files and results. */
   public String id() {
     return name().toLowerCase(Locale.ROOT);

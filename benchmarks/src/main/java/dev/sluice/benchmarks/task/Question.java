@@ -3,6 +3,7 @@ package dev.sluice.benchmarks.task;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import java.util.Locale;
 
 /** How a row becomes what the model is asked. */
 public sealed interface Question {
@@ -79,6 +80,11 @@ public sealed interface Question {
     GPTQ,
     /** The second half of each window is scored; its first token is the beginning token. */
     LLAMA_CPP;
+
+    /** The name in task files and results. */
+    public String id() {
+      return name().toLowerCase(Locale.ROOT);
+    }
 
     /** What is tokenised of a text: llama.cpp's {@code -f} takes one line end off its end. */
     String text(String whole) {

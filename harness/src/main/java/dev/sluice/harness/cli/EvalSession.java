@@ -117,11 +117,19 @@ final class EvalSession implements AutoCloseable {
     provenance.put("mode", request.tasks().asking().mode().id());
     provenance.put("dtype", model.dtype().id());
     provenance.put("device", model.place(engine));
+    provenance.put("batch", batch());
+    provenance.putAll(evaluation.dataDigests());
     provenance.put("model", model.checkpoint().folder().toString());
     provenance.put("weights", "sha256:" + weights);
     provenance.put("tokenizer", "sha256:" + WeightsDigest.sha256(model.tokenizerFile()));
     provenance.put("engine", engine.name());
     provenance.put("sluice", Version.current());
+  }
+
+  /** In half precision what stands together in one native call may decide the last digits. */
+  private String batch() {
+    return "packs of %d tokens, items in order, shared beginnings once; up to %d states a call"
+        .formatted(request.work().batchTokens(), model.usualStack());
   }
 
   /** Evaluate; empty if asked to stop before the end. */
@@ -142,7 +150,7 @@ final class EvalSession implements AutoCloseable {
     TaskResults.Cost cost =
         new TaskResults.Cost(progress.seconds(), examiner.tokensAsked(), examiner.tokensComputed());
     TaskResults results = new TaskResults(variants, found, cost, provenance);
-    files.ifPresent(f -> f.finish(results));
+    files.ifPresent(f -> f.finish(results, evaluation.sources()));
     return Optional.of(results);
   }
 

@@ -3,6 +3,8 @@ package dev.sluice.harness.tasks;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.benchmarks.task.ItemSource;
+import dev.sluice.benchmarks.task.RequestKind;
 import dev.sluice.harness.answers.Answers;
 import dev.sluice.harness.answers.ItemEncoder.Asked;
 import dev.sluice.harness.variant.Variant;
@@ -16,6 +18,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -85,23 +88,31 @@ public final class LmEvalFiles implements AutoCloseable {
         "results cannot be written to " + folder + " (" + e + "): choose another --output", e);
   }
 
-  /** Write the results of every variant. */
-  public void finish(TaskResults results) {
+  /**
+   * Write the results of every variant.
+   *
+   * @param sources the tasks that were asked, in their order
+   */
+  public void finish(TaskResults results, List<TaskEvaluation.Source> sources) {
     try {
       for (String variant : variants.keySet()) {
         Files.createDirectories(of(variant));
         Path file = of(variant).resolve("results_" + TIME.format(start) + ".json");
-        JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), json(results, variant));
+        JSON.writerWithDefaultPrettyPrinter()
+            .writeValue(file.toFile(), json(results, sources, variant));
       }
     } catch (IOException e) {
       throw unwritable(e);
     }
   }
 
-  private ObjectNode json(TaskResults results, String variant) {
+  private ObjectNode json(
+      TaskResults results, List<TaskEvaluation.Source> sources, String variant) {
+    LmEvalGroups groups = new LmEvalGroups(sources, results.tasks());
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     ObjectNode scores = json.putObject("results");
     ObjectNode versions = json.putObject("versions");
+    ObjectNode better = json.putObject("higher_is_better");
     ObjectNode shots = json.putObject("n-shot");
     ObjectNode counts = json.putObject("n-samples");
     ObjectNode taskHashes = json.putObject("task_hashes");
@@ -110,17 +121,31 @@ public final class LmEvalFiles implements AutoCloseable {
       if (found == null || found.scores().isEmpty()) {
         continue;
       }
-      long documents = found.scores().getFirst().documents();
-      scores(scores.putObject(task.task()), task.task(), found);
-      versions.put(task.task(), task.version());
+      ObjectNode scored = scores(task.task(), found);
+      if (groups.isGroup(task.task())) {
+        groups.add(task.task(), scored, found);
+      } else {
+        counts
+            .putObject(task.task())
+            .put("original", original(sources, task))
+            .put("effective", documents(found));
+      }
+      scores.set(task.task(), scored);
+      ObjectNode direction = better.putObject(task.task());
+      found.scores().forEach(s -> direction.put(s.metric().id(), s.metric().higherIsBetter()));
+      version(versions, task);
       shots.put(task.task(), task.shots());
-      counts.putObject(task.task()).put("original", documents).put("effective", documents);
       StringBuilder all = hashes.get(samplesOf(variant, task.task()));
       if (all != null) {
         taskHashes.put(task.task(), LmEvalSample.sha256(all.toString()));
       }
     }
+    groups.write(json);
+    ObjectNode configs = json.putObject("configs");
+    sources.forEach(s -> configs.set(s.task().name(), new LmEvalConfig(s).json()));
     ObjectNode config = json.putObject("config").put("model", "sluice");
+    config.put("bootstrap_iters", PerplexityBootstrap.ITERATIONS);
+    config.put("fewshot_seed", ItemSource.Options.SEED);
     results.provenance().forEach(config::put);
     variants.forEach((name, cut) -> {
       if (name.equals(variant)) {
@@ -133,7 +158,32 @@ public final class LmEvalFiles implements AutoCloseable {
         .put("total_evaluation_time_seconds", Double.toString(results.cost().seconds()));
   }
 
-  private static void scores(ObjectNode node, String task, TaskResults.OfVariant found) {
+  private static long documents(TaskResults.OfVariant found) {
+    return found.scores().getFirst().documents();
+  }
+
+  /** All rows of the split; where there is a limit, as many as the task file says. */
+  private static long original(List<TaskEvaluation.Source> sources, TaskResults.OfTask task) {
+    long evaluated = documents(task.variants().values().iterator().next());
+    return sources.stream()
+        .filter(
+            s -> s.task().name().equals(task.task()) && s.task().request() != RequestKind.CORPUS)
+        .filter(s -> !s.items().limit().equals(ItemSource.Limit.NONE))
+        .mapToLong(s -> s.task().source().rows())
+        .reduce(evaluated, Math::max);
+  }
+
+  /** A number where it is one, as in that program's files. */
+  private static void version(ObjectNode versions, TaskResults.OfTask task) {
+    if (task.version().matches("[0-9]+([.][0-9]+)?")) {
+      versions.put(task.task(), Double.parseDouble(task.version()));
+    } else {
+      versions.put(task.task(), task.version());
+    }
+  }
+
+  private static ObjectNode scores(String task, TaskResults.OfVariant found) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("alias", task).put("name", task);
     node.put("sample_len", found.scores().getFirst().documents());
     for (TaskScore score : found.scores()) {
@@ -145,6 +195,7 @@ public final class LmEvalFiles implements AutoCloseable {
         node.put(error, "N/A");
       }
     }
+    return node;
   }
 
   @Override

@@ -9,8 +9,9 @@ import java.util.stream.IntStream;
  * 100,000 resamples in chunks of 1,000, of which the i-th draws with Python's generator seeded with i.
  */
 final class PerplexityBootstrap {
-  private static final int CHUNKS = 100;
+  static final int ITERATIONS = 100_000;
   private static final int RESAMPLES = 1000;
+  private static final int CHUNKS = ITERATIONS / RESAMPLES;
 
   private final double[] logLikelihoods;
 

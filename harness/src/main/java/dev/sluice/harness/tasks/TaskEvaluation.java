@@ -147,6 +147,16 @@ public final class TaskEvaluation {
     return parts.stream().map(part -> part.task).toList();
   }
 
+  /** Where they come from, in the same order. */
+  public List<Source> sources() {
+    return parts.stream().map(part -> part.source).toList();
+  }
+
+  /** The SHA-256 of each data file: {@code data TASK}, and {@code shots TASK} where it takes shots. */
+  public Map<String, String> dataDigests() {
+    return DataDigests.of(sources());
+  }
+
   /** What was found so far: one entry a task, then one for each group of them. */
   public List<TaskResults.OfTask> results() {
     List<TaskResults.OfTask> results =
