@@ -108,54 +108,57 @@ public final class LmEvalFiles implements AutoCloseable {
 
   private ObjectNode json(
       TaskResults results, List<TaskEvaluation.Source> sources, String variant) {
-    LmEvalGroups groups = new LmEvalGroups(sources, results.tasks());
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    ObjectNode scores = json.putObject("results");
-    ObjectNode versions = json.putObject("versions");
-    ObjectNode better = json.putObject("higher_is_better");
-    ObjectNode shots = json.putObject("n-shot");
-    ObjectNode counts = json.putObject("n-samples");
-    ObjectNode taskHashes = json.putObject("task_hashes");
+    LmEvalGroups groups = new LmEvalGroups(sources, results.tasks());
     for (TaskResults.OfTask task : results.tasks()) {
       TaskResults.OfVariant found = task.variants().get(variant);
       if (found == null || found.scores().isEmpty()) {
         continue;
       }
-      ObjectNode scored = scores(task.task(), found);
+      describe(json, task, found);
       if (groups.isGroup(task.task())) {
-        groups.add(task.task(), scored, found);
+        groups.add(task.task(), json.withObject("/results").withObject(task.task()), found);
       } else {
-        counts
+        json.withObject("/n-samples")
             .putObject(task.task())
             .put("original", original(sources, task))
             .put("effective", documents(found));
       }
-      scores.set(task.task(), scored);
-      ObjectNode direction = better.putObject(task.task());
-      found.scores().forEach(s -> direction.put(s.metric().id(), s.metric().higherIsBetter()));
-      version(versions, task);
-      shots.put(task.task(), task.shots());
       StringBuilder all = hashes.get(samplesOf(variant, task.task()));
       if (all != null) {
-        taskHashes.put(task.task(), LmEvalSample.sha256(all.toString()));
+        json.withObject("/task_hashes").put(task.task(), LmEvalSample.sha256(all.toString()));
       }
     }
     groups.write(json);
     ObjectNode configs = json.putObject("configs");
     sources.forEach(s -> configs.set(s.task().name(), new LmEvalConfig(s).json()));
-    ObjectNode config = json.putObject("config").put("model", "sluice");
-    config.put("bootstrap_iters", PerplexityBootstrap.ITERATIONS);
-    config.put("fewshot_seed", ItemSource.Options.SEED);
-    results.provenance().forEach(config::put);
-    variants.forEach((name, cut) -> {
-      if (name.equals(variant)) {
-        config.put("variant", name).put("cut", cut.toString());
-      }
-    });
+    json.set("config", config(results, variant));
     return json.put("date", start.toEpochMilli() / 1000.0)
         .put("model_source", "sluice")
         .put("model_name", model + "__" + variant)
         .put("total_evaluation_time_seconds", Double.toString(results.cost().seconds()));
+  }
+
+  private ObjectNode config(TaskResults results, String variant) {
+    ObjectNode config = JsonNodeFactory.instance.objectNode().put("model", "sluice");
+    config.put("bootstrap_iters", PerplexityBootstrap.ITERATIONS);
+    config.put("fewshot_seed", ItemSource.Options.SEED);
+    results.provenance().forEach(config::put);
+    Variant cut = variants.get(variant);
+    if (cut != null) {
+      config.put("variant", variant).put("cut", cut.toString());
+    }
+    return config;
+  }
+
+  private static void describe(
+      ObjectNode json, TaskResults.OfTask task, TaskResults.OfVariant found) {
+    String name = task.task();
+    json.withObject("/results").set(name, scores(name, found));
+    version(json.withObject("/versions"), task);
+    json.withObject("/n-shot").put(name, task.shots());
+    ObjectNode better = json.withObject("/higher_is_better").putObject(name);
+    found.scores().forEach(s -> better.put(s.metric().id(), s.metric().higherIsBetter()));
   }
 
   private static long documents(TaskResults.OfVariant found) {
