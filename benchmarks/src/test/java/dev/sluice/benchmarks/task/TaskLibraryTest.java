@@ -39,7 +39,7 @@ class TaskLibraryTest {
             Map.entry("mmlu_other", 13L),
             Map.entry("mmlu_social_sciences", 12L),
             Map.entry("mmlu_humanities", 13L));
-    assertThat(SHIPPED.find("mmlu_stem")).hasSize(22);
+    assertThat(SHIPPED.find("mmlu_stem")).hasSize(19);
     assertThat(SHIPPED.setNames()).contains("mmlu", "mmlu_stem", "finercut");
   }
 

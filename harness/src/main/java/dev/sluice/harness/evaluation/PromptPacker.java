@@ -60,7 +60,8 @@ public record PromptPacker(int capacity) {
         List<ScoredSequence> before, List<ScoredSequence> next, List<ScoredSequence> together) {
       int longest = together.stream().mapToInt(ScoredSequence::inputs).max().orElse(0);
       int size = new PromptPack(together).size();
-      if (longest >= capacity) {
+      // A sequence of so many tokens reads one less.
+      if (longest + 1 >= capacity) {
         int shared = new PromptPack(before).size() + new PromptPack(next).size() - size;
         return shared > 1 && size <= 2 * longest;
       }
