@@ -46,6 +46,7 @@ public final class Utf8Lines implements AutoCloseable {
   private byte[] line = new byte[256];
   private int length;
   private long number;
+  private boolean terminated;
 
   private Utf8Lines(Path file, InputStream in) {
     this.file = file;
@@ -70,7 +71,7 @@ public final class Utf8Lines implements AutoCloseable {
   /** The next line without its end; null after the last one. */
   public @Nullable String next() {
     length = 0;
-    boolean terminated = false;
+    terminated = false;
     while (!terminated && fill()) {
       int end = position;
       while (end < limit && chunk[end] != '\n') {
@@ -90,6 +91,11 @@ public final class Utf8Lines implements AutoCloseable {
   /** The number of the line that {@link #next} gave last; the first line is 1. */
   public long number() {
     return number;
+  }
+
+  /** Whether the line that {@link #next} gave last has an end; the last of a file may lack it. */
+  public boolean terminated() {
+    return terminated;
   }
 
   /** An error at the line that {@link #next} gave last. */

@@ -128,7 +128,8 @@ class ArchitectureTest {
               Library.JACKSON),
           Row.of(
               "tasks",
-              "model variant answers benchmarks.dataset benchmarks.task scorers scorers.statistics",
+              "model variant answers benchmarks.dataset benchmarks.task benchmarks.task.text scorers"
+                  + " scorers.statistics",
               Library.REACTOR,
               Library.JACKSON),
           Row.of("strategy", "model variant plan sweep scorers"),

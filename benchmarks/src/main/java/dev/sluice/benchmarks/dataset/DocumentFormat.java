@@ -18,7 +18,9 @@ public enum DocumentFormat {
   /** Comma-separated with a header, quoted as in RFC 4180; all values are texts. */
   CSV(".csv"),
   /** Separated by tabs with a header; quotes are part of the text, as in GLUE's files. */
-  TSV(".tsv");
+  TSV(".tsv"),
+  /** Plain text: a line a row, with its line end, in the field {@code text}. */
+  TEXT(".txt .raw");
 
   private final String suffixes;
 
@@ -62,6 +64,7 @@ public enum DocumentFormat {
           JsonArrayReader.holdsArray(file) ? new JsonArrayReader(file) : new JsonLinesReader(file);
       case CSV -> new DelimitedReader(file, ',', true);
       case TSV -> new DelimitedReader(file, '\t', false);
+      case TEXT -> new TextReader(file);
     };
   }
 }

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Counts the rows of one reading, and decides about those that cannot be used. Written by the
- * thread that reads; ask it when the stream has ended.
+ * Counts the rows of one reading, and decides about those that cannot be used. Safe for use by several
+ * threads; ask it when the stream has ended.
  */
 public final class RowTally {
   /** Messages kept; more rows are only counted. */
@@ -22,7 +22,7 @@ public final class RowTally {
   }
 
   /** Takes note of a row of the split, usable or not. */
-  public void row() {
+  public synchronized void row() {
     read++;
   }
 
@@ -31,7 +31,7 @@ public final class RowTally {
    *
    * @throws BadRowException the same one, where such rows are not to be skipped
    */
-  public void bad(BadRowException row) {
+  public synchronized void bad(BadRowException row) {
     switch (policy) {
       case FAIL -> throw row;
       case SKIP -> {
@@ -44,27 +44,27 @@ public final class RowTally {
   }
 
   /** Takes note that the whole file was read. */
-  public void end() {
+  public synchronized void end() {
     complete = true;
   }
 
   /** Rows of the split so far, skipped ones included. */
-  public long read() {
+  public synchronized long read() {
     return read;
   }
 
   /** Rows that were skipped so far. */
-  public long skipped() {
+  public synchronized long skipped() {
     return skipped;
   }
 
   /** Whether the whole file was read: only then are the rows those of the split. */
-  public boolean complete() {
+  public synchronized boolean complete() {
     return complete;
   }
 
   /** Why rows were skipped, the first {@value #MESSAGES}. */
-  public List<String> messages() {
+  public synchronized List<String> messages() {
     return List.copyOf(messages);
   }
 }

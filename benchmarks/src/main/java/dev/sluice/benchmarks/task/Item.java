@@ -10,8 +10,8 @@ import java.util.List;
  *
  * @param task name of its task
  * @param docId place of the row in its split, from 0, as lm-evaluation-harness counts
- * @param requests in the order of the choices
- * @param choices texts whose length in code points normalises; one for each request
+ * @param requests in the order of the choices; of a corpus one, its whole text
+ * @param choices texts whose length in code points normalises; one for each request, none of a corpus
  * @param gold index of the right choice; -1 where a task has no choices, at least the number of
  *     choices where a damaged row counts as wrong
  * @param size of the text that a rolling likelihood is divided by; zeros elsewhere

@@ -2,12 +2,15 @@ package dev.sluice.benchmarks.task;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.benchmarks.dataset.BadRowException;
 import dev.sluice.benchmarks.dataset.Document;
 import dev.sluice.benchmarks.dataset.DocumentReader;
 import dev.sluice.benchmarks.dataset.OnBadRow;
 import dev.sluice.benchmarks.dataset.RowTally;
 import dev.sluice.benchmarks.dataset.SplitFiles;
+import dev.sluice.scorers.PrerequisiteException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.SynchronousSink;
 
 /** The items of a task over its files, as a cold stream. */
@@ -28,24 +32,70 @@ public final class ItemSource {
    * How a task is asked.
    *
    * @param shots worked examples before each question
-   * @param limit rows to ask about, from the first; 0 for all
    * @param seed of the shots' sampling
    */
-  public record Options(ScoringMode mode, int shots, long limit, long seed, OnBadRow onBadRow) {
+  public record Options(ScoringMode mode, int shots, Limit limit, long seed, OnBadRow onBadRow) {
     /** lm-evaluation-harness's default. */
     public static final long SEED = 1234;
 
     public Options {
       requireNonNull(mode, "mode");
+      requireNonNull(limit, "limit");
       requireNonNull(onBadRow, "onBadRow");
-      if (shots < 0 || limit < 0) {
-        throw new IllegalArgumentException(
-            "shots %d, limit %d: must not be negative".formatted(shots, limit));
+      if (shots < 0) {
+        throw new IllegalArgumentException("shots %d: must not be negative".formatted(shots));
       }
     }
 
     public static Options of(ScoringMode mode, int shots) {
-      return new Options(mode, shots, 0, SEED, OnBadRow.FAIL);
+      return new Options(mode, shots, Limit.NONE, SEED, OnBadRow.FAIL);
+    }
+  }
+
+  /**
+   * How much of a task is asked: so many rows from the first, or a share of them. Of a corpus it counts
+   * windows.
+   *
+   * @param rows 0 where there is a share, or no limit
+   * @param share of all rows, rounded up; 0 where there is none
+   */
+  public record Limit(long rows, double share) {
+    /** Everything. */
+    public static final Limit NONE = rows(0);
+
+    public Limit {
+      if (rows < 0 || !(share >= 0 && share < 1) || (rows > 0 && share > 0)) {
+        throw new IllegalArgumentException("limit of %d rows, share %s".formatted(rows, share));
+      }
+    }
+
+    /** So many, from the first; 0 for all. */
+    public static Limit rows(long rows) {
+      return new Limit(rows, 0);
+    }
+
+    /**
+     * Reads a whole number, or a share between 0 and 1 as lm-evaluation-harness has it.
+     *
+     * @throws PrerequisiteException if it is neither
+     */
+    public static Limit parse(String text) {
+      if (text.matches("[0-9]{1,18}")) {
+        return rows(Long.parseLong(text));
+      }
+      if (text.matches("0?\\.[0-9]{0,17}[1-9][0-9]{0,17}")) {
+        return new Limit(0, Double.parseDouble(text));
+      }
+      throw new PrerequisiteException(
+          "limit '" + text + "': write a number of rows, or a share of them such as 0.1");
+    }
+
+    /** How many of so many are asked. */
+    public long of(long total) {
+      if (share > 0) {
+        return (long) Math.ceil(total * share);
+      }
+      return rows == 0 ? total : Math.min(rows, total);
     }
   }
 
@@ -66,6 +116,35 @@ public final class ItemSource {
    */
   public Flux<Item> items(RowTally tally) {
     return Flux.defer(() -> new Reading(tally).items());
+  }
+
+  /** How much is asked. */
+  public Limit limit() {
+    return options.limit();
+  }
+
+  /** Whose texts are asked. */
+  public ScoringMode mode() {
+    return options.mode();
+  }
+
+  /** The files that are read. */
+  public TaskFiles files() {
+    return files;
+  }
+
+  /**
+   * Takes note of an item that cannot be asked, as of a bad row.
+   *
+   * @throws PrerequisiteException the cause, where such rows are not to be skipped
+   */
+  public void unusable(Item item, PrerequisiteException cause, RowTally tally) {
+    if (options.onBadRow() == OnBadRow.FAIL) {
+      throw cause;
+    }
+    Path path = files.evaluated().file().path();
+    long line = item.document().line();
+    tally.bad(new BadRowException(path, line, String.valueOf(cause.getMessage())));
   }
 
   /** A tally with the policy of the options. */
@@ -116,9 +195,48 @@ public final class ItemSource {
     }
 
     private Flux<Item> items() {
-      Flux<Document> documents = files.evaluated().file().documents(tally).handle(this::select);
-      Flux<Document> wanted = options.limit() > 0 ? documents.take(options.limit()) : documents;
-      return wanted.handle(this::item);
+      if (task.request() == RequestKind.CORPUS) {
+        return documents().<String>handle(this::line).collectList().map(this::corpus).flux();
+      }
+      if (options.limit().share() > 0) {
+        Mono<Long> total = new Reading(new RowTally(OnBadRow.SKIP)).total();
+        return total.flatMapMany(n -> documents().take(options.limit().of(n)).handle(this::item));
+      }
+      long rows = options.limit().rows();
+      return (rows > 0 ? documents().take(rows) : documents()).handle(this::item);
+    }
+
+    private Flux<Document> documents() {
+      Flux<Document> read = files.evaluated().file().documents(tally);
+      return wording.regrouped(read).handle(this::select);
+    }
+
+    /** All rows of the split, bad ones included. */
+    private Mono<Long> total() {
+      return documents().then(Mono.fromSupplier(tally::read));
+    }
+
+    private void line(Document document, SynchronousSink<String> sink) {
+      try {
+        check(document);
+        sink.next(wording.worded(file, document).continuations().getFirst());
+      } catch (BadRowException e) {
+        tally.bad(e);
+      }
+    }
+
+    private Item corpus(List<String> lines) {
+      String text = wording.corpus(lines);
+      ObjectNode fields = JsonNodeFactory.instance.objectNode().put("rows", lines.size());
+      return new Item(
+          task.name(),
+          0,
+          List.of(new Item.Request("", text)),
+          List.of(),
+          -1,
+          Item.TextSize.NONE,
+          List.of(),
+          new Document(0, 1, fields));
     }
 
     private void select(Document document, SynchronousSink<Document> sink) {

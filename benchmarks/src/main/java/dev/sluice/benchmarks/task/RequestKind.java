@@ -11,6 +11,8 @@ public enum RequestKind {
   LOGLIKELIHOOD,
   /** Scores a whole text in windows. */
   ROLLING,
+  /** Scores all rows as one text, in windows of equal length. */
+  CORPUS,
   /** Writes on; known by name, and not built. */
   GENERATE;
 
@@ -20,6 +22,7 @@ public enum RequestKind {
       case MULTIPLE_CHOICE -> Set.of(Metric.ACC, Metric.ACC_NORM);
       case LOGLIKELIHOOD -> Set.of(Metric.ACC, Metric.PERPLEXITY);
       case ROLLING -> Set.of(Metric.WORD_PERPLEXITY, Metric.BYTE_PERPLEXITY, Metric.BITS_PER_BYTE);
+      case CORPUS -> Set.of(Metric.TOKEN_PERPLEXITY);
       case GENERATE -> Set.of();
     };
   }

@@ -1,5 +1,7 @@
 package dev.sluice.benchmarks.task;
 
+import dev.sluice.benchmarks.dataset.Document;
+import dev.sluice.benchmarks.dataset.WikiTextPages;
 import dev.sluice.benchmarks.task.text.HellaSwagText;
 import dev.sluice.benchmarks.task.text.MathQaText;
 import dev.sluice.benchmarks.task.text.PronounText;
@@ -10,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import reactor.core.publisher.Flux;
 
 /** Pre-processing of a row that templates cannot say: reads some of its fields and adds others. */
 public enum Step {
@@ -140,9 +143,37 @@ public enum Step {
     void apply(Row row, ScoringMode mode) {
       row.put("text", WikiTextDetokenizer.detokenize(row.text("page")));
     }
+
+    @Override
+    Flux<Document> regrouped(Flux<Document> rows) {
+      return WikiTextPages.of(rows);
+    }
+  },
+
+  /** Makes {@code line} of {@code text} as the hub's rows have it: blank lines are empty. */
+  WIKITEXT_HUB_LINE {
+    @Override
+    void apply(Row row, ScoringMode mode) {
+      String text = row.text("text");
+      row.put("line", PythonText.strip(text).isEmpty() ? "" : text);
+    }
+  },
+
+  /** Makes {@code line} of {@code text} as the original file has it: blank lines hold a blank. */
+  WIKITEXT_RAW_LINE {
+    @Override
+    void apply(Row row, ScoringMode mode) {
+      String text = row.text("text");
+      row.put("line", text.isEmpty() ? " \n" : text);
+    }
   };
 
   abstract void apply(Row row, ScoringMode mode);
+
+  /** The rows to be used where a file's rows are parts of them. */
+  Flux<Document> regrouped(Flux<Document> rows) {
+    return rows;
+  }
 
   /** The name in task files. */
   public String id() {

@@ -40,6 +40,9 @@ public final class TaskLibrary {
           "sciq",
           "sglue_rte",
           "wikitext",
+          "wikitext2_gptq_2048",
+          "wikitext2_gptq_4096",
+          "wikitext2_llama_cpp",
           "winogrande",
           "wsc273");
   private static final List<String> PRESETS = List.of("finercut");

@@ -231,7 +231,28 @@ final class TaskReader {
           new Question.Completion(template(section, "context"), template(section, "continuation"));
       case ROLLING ->
           new Question.Page(template(section, "continuation"), template(section, "counted"));
+      case CORPUS -> new Question.Corpus(template(section, "continuation"), windows(section));
     };
+  }
+
+  private static Question.Windows windows(YamlSection top) {
+    YamlSection section = top.section("windows");
+    Question.Convention convention =
+        section.named("convention", section.text("convention"), Question.Convention.class);
+    String length = section.text("length");
+    boolean usable =
+        length.matches("[0-9]{1,6}") && Integer.parseInt(length) >= Question.Windows.SHORTEST;
+    if (!usable) {
+      section.problem(
+          "length", "is '" + length + "', not a whole number from " + Question.Windows.SHORTEST);
+    }
+    Question.Windows windows =
+        new Question.Windows(
+            convention,
+            usable ? Integer.parseInt(length) : Question.Windows.SHORTEST,
+            section.text("join", ""));
+    section.refuseOthers();
+    return windows;
   }
 
   private static Question.Choices choices(YamlSection section) {

@@ -5,6 +5,7 @@ import dev.sluice.benchmarks.task.text.PythonText;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
+import reactor.core.publisher.Flux;
 
 /** Puts rows of a task into words. */
 final class Wording {
@@ -55,7 +56,28 @@ final class Wording {
         List<String> pages = checked(row, List.of(text.render(row)));
         yield new Worded(List.of(""), pages, pages, -1, size(counted.render(row)));
       }
+      case Question.Corpus(FieldTemplate line, Question.Windows _) -> {
+        List<String> lines = List.of(line.render(row));
+        yield new Worded(List.of(""), lines, lines, -1, Item.TextSize.NONE);
+      }
     };
+  }
+
+  /** What is tokenised of a corpus whose rows contribute these lines. */
+  String corpus(List<String> lines) {
+    if (prompting.question() instanceof Question.Corpus(FieldTemplate _, Question.Windows w)) {
+      return w.convention().text(String.join(w.join(), lines));
+    }
+    throw new IllegalStateException(task.name() + " is no corpus");
+  }
+
+  /** Rows as they are to be put into words, where a file's rows are parts of them. */
+  Flux<Document> regrouped(Flux<Document> rows) {
+    Flux<Document> regrouped = rows;
+    for (Step step : prompting.steps()) {
+      regrouped = step.regrouped(regrouped);
+    }
+    return regrouped;
   }
 
   private static List<String> checked(Row row, List<String> choices) {
@@ -112,7 +134,7 @@ final class Wording {
   String delimiter() {
     return switch (prompting.question()) {
       case Question.Choice _, Question.Input _ -> prompting.delimiter();
-      case Question.Completion _, Question.Page _ -> "";
+      case Question.Completion _, Question.Page _, Question.Corpus _ -> "";
     };
   }
 }

@@ -126,7 +126,8 @@ class BadRowsTest {
         new ItemSource(
             task,
             TaskFiles.in(folder, task, 0),
-            new ItemSource.Options(ScoringMode.LM_EVAL, 0, 1, 1234, OnBadRow.FAIL));
+            new ItemSource.Options(
+                ScoringMode.LM_EVAL, 0, ItemSource.Limit.rows(1), 1234, OnBadRow.FAIL));
     RowTally tally = source.tally();
     assertThat(source.items(tally).count().block()).isEqualTo(1);
     assertThat(source.warning(tally)).isEmpty();

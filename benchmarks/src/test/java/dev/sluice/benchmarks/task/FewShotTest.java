@@ -57,7 +57,8 @@ class FewShotTest {
     rows.write("validation.jsonl", piqa(4, "v"));
     Task task = SyntheticRows.task("piqa");
     ItemSource.Options options =
-        new ItemSource.Options(ScoringMode.LM_EVAL, 2, 3, 1234, OnBadRow.FAIL);
+        new ItemSource.Options(
+            ScoringMode.LM_EVAL, 2, ItemSource.Limit.rows(3), 1234, OnBadRow.FAIL);
     assertThat(rows.items(task, options))
         .extracting(Item::shots)
         .containsExactly(List.of(7, 1), List.of(1, 0), List.of(1, 5));

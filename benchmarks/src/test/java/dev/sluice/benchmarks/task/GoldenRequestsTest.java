@@ -38,7 +38,12 @@ class GoldenRequestsTest {
     TaskFiles files = TaskFiles.of(file, file.resolveSibling("dev.jsonl"), task, shots);
     List<String> expected = Files.readAllLines(golden);
     ItemSource.Options options =
-        new ItemSource.Options(ScoringMode.LM_EVAL, shots, expected.size(), 1234, OnBadRow.FAIL);
+        new ItemSource.Options(
+            ScoringMode.LM_EVAL,
+            shots,
+            ItemSource.Limit.rows(expected.size()),
+            1234,
+            OnBadRow.FAIL);
     ItemSource source = new ItemSource(task, files, options);
 
     List<Item> items = source.items(source.tally()).collectList().blockOptional().orElseThrow();

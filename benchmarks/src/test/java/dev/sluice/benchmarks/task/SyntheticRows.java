@@ -43,6 +43,6 @@ final class SyntheticRows {
 
   static ItemSource.Options skipping() {
     return new ItemSource.Options(
-        ScoringMode.LM_EVAL, 0, 0, ItemSource.Options.SEED, OnBadRow.SKIP);
+        ScoringMode.LM_EVAL, 0, ItemSource.Limit.NONE, ItemSource.Options.SEED, OnBadRow.SKIP);
   }
 }

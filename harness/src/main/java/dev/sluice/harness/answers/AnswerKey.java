@@ -35,12 +35,23 @@ public record AnswerKey(String hex) {
         digest.update(part.getBytes(UTF_8));
         digest.update((byte) 0);
       }
-      ByteBuffer tokens = ByteBuffer.allocate(4 * (sequence.inputs() + 2));
-      tokens.putInt(sequence.scored());
-      sequence.tokens().forEach(tokens::putInt);
-      digest.update(tokens.flip());
+      digest.update(bytes(sequence));
       return new AnswerKey(HexFormat.of().formatHex(digest.digest()));
     }
+  }
+
+  /** SHA-256 of a sequence's tokens and of how many of them are scored, in hex. */
+  static String digest(ScoredSequence sequence) {
+    MessageDigest digest = sha256();
+    digest.update(bytes(sequence));
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static ByteBuffer bytes(ScoredSequence sequence) {
+    ByteBuffer tokens = ByteBuffer.allocate(4 * (sequence.inputs() + 2));
+    tokens.putInt(sequence.scored());
+    sequence.tokens().forEach(tokens::putInt);
+    return tokens.flip();
   }
 
   private static MessageDigest sha256() {

@@ -9,10 +9,12 @@ import java.util.Map;
  * What all variants say of one item.
  *
  * @param <T> the item
+ * @param scored how many tokens each answer is about
  * @param byVariant for each variant one answer a request, in their order
  */
-public record Answers<T>(T item, Map<Variant, List<Answer>> byVariant) {
+public record Answers<T>(T item, List<Integer> scored, Map<Variant, List<Answer>> byVariant) {
   public Answers {
+    scored = List.copyOf(scored);
     byVariant = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(byVariant));
   }
 

@@ -3,6 +3,7 @@ package dev.sluice.harness.answers;
 import dev.sluice.harness.engine.TokenScores;
 import dev.sluice.harness.evaluation.PromptPack;
 import dev.sluice.harness.evaluation.PromptPacker;
+import dev.sluice.harness.evaluation.ScoredSequence;
 import dev.sluice.harness.evaluation.SequenceScorer;
 import dev.sluice.harness.variant.Variant;
 import java.util.ArrayList;
@@ -88,7 +89,10 @@ public final class Examiner implements AutoCloseable {
           TokenScores said = scored.variants().get(v);
           fresh.put(
               identity.of(missing.get(v), open.encoded().sequences().get(i)),
-              new Answer(pack.logLikelihood(said, sequence), pack.greedy(said, sequence)));
+              new Answer(
+                  pack.logLikelihood(said, sequence),
+                  pack.greedy(said, sequence),
+                  pack.squares(said, sequence)));
         }
         sequence++;
       }
@@ -117,7 +121,8 @@ public final class Examiner implements AutoCloseable {
           });
       byVariant.put(variant, answers);
     }
-    return new Answers<>(open.encoded().item(), byVariant);
+    List<Integer> scored = open.encoded().sequences().stream().map(ScoredSequence::scored).toList();
+    return new Answers<>(open.encoded().item(), scored, byVariant);
   }
 
   /** Tokens that a request-by-request evaluation of what was asked would have computed. */

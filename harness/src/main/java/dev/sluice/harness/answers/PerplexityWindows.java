@@ -62,7 +62,10 @@ public final class PerplexityWindows {
           "text of "
               + tokens.length
               + " tokens: llama.cpp's perplexity needs two windows of "
-              + length);
+              + length
+              + ", "
+              + 2 * length
+              + " tokens. Give the whole text");
     }
     return whole(tokens, length)
         .map(window -> {
@@ -75,7 +78,11 @@ public final class PerplexityWindows {
   private static java.util.stream.Stream<int[]> whole(int[] tokens, int length) {
     if (tokens.length < length) {
       throw new PrerequisiteException(
-          "text of " + tokens.length + " tokens is shorter than one window of " + length);
+          "text of "
+              + tokens.length
+              + " tokens is shorter than one window of "
+              + length
+              + ": give the whole text, or take a task with shorter windows");
     }
     return IntStream.range(0, tokens.length / length)
         .mapToObj(i -> Arrays.copyOfRange(tokens, i * length, (i + 1) * length));

@@ -1,5 +1,7 @@
 package dev.sluice.harness.answers;
 
+import dev.sluice.benchmarks.task.Question;
+import dev.sluice.benchmarks.task.ScoringMode;
 import dev.sluice.benchmarks.task.text.PythonText;
 import dev.sluice.harness.engine.Tokenizer;
 import dev.sluice.harness.evaluation.ScoredSequence;
@@ -7,6 +9,7 @@ import dev.sluice.scorers.PrerequisiteException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
@@ -22,11 +25,13 @@ public final class RequestTokens {
   private final Tokenizer tokenizer;
   private final SpecialTokens special;
   private final int longest;
+  private final ScoringMode mode;
 
   /**
    * @param longest tokens that the model reads at most
    */
-  public RequestTokens(Tokenizer tokenizer, SpecialTokens special, int longest) {
+  public RequestTokens(Tokenizer tokenizer, SpecialTokens special, int longest, ScoringMode mode) {
+    this.mode = mode;
     this.tokenizer = tokenizer;
     this.special = special;
     this.longest = longest;
@@ -35,7 +40,7 @@ public final class RequestTokens {
   /**
    * The tokens of one request, of which the continuation's are scored.
    *
-   * @throws PrerequisiteException if the continuation has no tokens, or more than the model reads
+   * @throws UnscorableException if the continuation has no tokens, or more than the model reads
    */
   public ScoredSequence of(String context, String continuation) {
     if (context.isEmpty()) {
@@ -54,9 +59,40 @@ public final class RequestTokens {
     return tokenizer.encode(text, first.isEmpty() || !text.startsWith(first.get()));
   }
 
-  /** The windows in which a whole text is scored. */
+  /**
+   * The windows in which a whole text is scored. In the {@code lm-eval} mode the first special token is
+   * scored after itself where the tokenizer adds it; in the {@code clean} mode it stands there once.
+   */
   public List<ScoredSequence> rolling(String text) {
-    return PerplexityWindows.rolling(encode(text), prefix(), longest);
+    int[] tokens = encode(text);
+    boolean twice = mode == ScoringMode.CLEAN && tokens.length > 0 && tokens[0] == prefix();
+    int[] scored = twice ? Arrays.copyOfRange(tokens, 1, tokens.length) : tokens;
+    return PerplexityWindows.rolling(scored, prefix(), longest);
+  }
+
+  /**
+   * The windows of a corpus, tokenised once with the usual special tokens.
+   *
+   * @throws PrerequisiteException if the text is shorter than it must be
+   */
+  public List<ScoredSequence> corpus(String text, Question.Windows windows) {
+    int[] tokens = encode(text);
+    return switch (windows.convention()) {
+      case GPTQ -> PerplexityWindows.gptq(tokens, windows.length());
+      case LLAMA_CPP -> PerplexityWindows.llamaCpp(tokens, windows.length(), added());
+    };
+  }
+
+  /** The beginning token, if the tokenizer adds it by itself. */
+  private OptionalInt added() {
+    int[] added = tokenizer.encode("", true);
+    boolean begins = special.beginning().isPresent() && added.length > 0 && added[0] == prefix();
+    return begins ? OptionalInt.of(added[0]) : OptionalInt.empty();
+  }
+
+  /** Tokens that the model reads at most. */
+  public int longest() {
+    return longest;
   }
 
   private ScoredSequence alone(String continuation) {
@@ -83,7 +119,7 @@ public final class RequestTokens {
 
   private ScoredSequence sequence(int[] before, int[] after, String continuation) {
     if (after.length == 0 || after.length > longest) {
-      throw new PrerequisiteException(
+      throw new UnscorableException(
           "continuation '"
               + shortened(continuation)
               + "' has "

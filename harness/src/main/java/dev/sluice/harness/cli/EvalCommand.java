@@ -2,6 +2,7 @@ package dev.sluice.harness.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.benchmarks.dataset.OnBadRow;
+import dev.sluice.benchmarks.task.ItemSource;
 import dev.sluice.benchmarks.task.ScoringMode;
 import dev.sluice.harness.comparison.Comparer;
 import dev.sluice.harness.comparison.Comparison;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -81,8 +81,12 @@ final class EvalCommand implements Callable<Integer> {
   @Option(names = "--shots", paramLabel = "N", description = "Worked examples in each prompt.")
   private @Nullable Integer shots;
 
-  @Option(names = "--limit", paramLabel = "N", description = "Rows of each task, from the first.")
-  private @Nullable Long limit;
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description =
+          "Rows of each task, from the first, or a share of them such as 0.1; of a corpus its windows.")
+  private @Nullable String limit;
 
   @Option(
       names = "--mode",
@@ -171,7 +175,7 @@ final class EvalCommand implements Callable<Integer> {
         new TaskRequest.Asking(
             one("--mode", mode, ScoringMode.values(), ScoringMode::id),
             shots == null ? OptionalInt.empty() : OptionalInt.of(shots),
-            limit == null ? OptionalLong.empty() : OptionalLong.of(limit),
+            Optional.ofNullable(limit).map(ItemSource.Limit::parse),
             one(
                 "--on-bad-row",
                 onBadRow,

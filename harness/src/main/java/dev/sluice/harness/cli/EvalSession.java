@@ -90,7 +90,8 @@ final class EvalSession implements AutoCloseable {
               new RequestTokens(
                   tokenizer,
                   SpecialTokens.of(model.checkpoint().folder()),
-                  model.config().context()));
+                  model.config().context(),
+                  request.tasks().asking().mode()));
       this.examiner = examiner(weights, journals);
       done = true;
     } finally {
@@ -138,6 +139,8 @@ final class EvalSession implements AutoCloseable {
     provenance.put("mode", request.tasks().asking().mode().id());
     provenance.put("dtype", model.dtype().id());
     provenance.put("device", model.place(engine));
+    provenance.put("batch", batch());
+    provenance.putAll(evaluation.dataDigests());
     provenance.put("model", model.checkpoint().folder().toString());
     provenance.put("weights", "sha256:" + weights);
     provenance.put("tokenizer", "sha256:" + WeightsDigest.sha256(model.tokenizerFile()));
@@ -149,6 +152,12 @@ final class EvalSession implements AutoCloseable {
     Map<String, Variant> byName = new LinkedHashMap<>();
     variants.forEach(v -> byName.put(v.name(), v.variant()));
     return byName;
+  }
+
+  /** In half precision what stands together in one native call may decide the last digits. */
+  private String batch() {
+    return "packs of %d tokens, items in order, shared beginnings once; up to %d states a call"
+        .formatted(request.work().batchTokens(), model.usualStack());
   }
 
   /** Evaluate; empty if asked to stop before the end. */
@@ -170,7 +179,10 @@ final class EvalSession implements AutoCloseable {
     TaskResults.Cost cost =
         new TaskResults.Cost(progress.seconds(), examiner.tokensAsked(), examiner.tokensComputed());
     files.ifPresent(
-        f -> f.finish(new TaskResults(byName(), evaluation.results(), cost, provenance)));
+        f ->
+            f.finish(
+                new TaskResults(byName(), evaluation.results(), cost, provenance),
+                evaluation.sources()));
     return Optional.of(
         new Ended(writer.finish(new Evaluation.End(evaluation.skipped(), cost)), cost));
   }

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
@@ -39,9 +38,10 @@ record TaskRequest(List<String> names, List<Path> files, Places places, Asking a
    * How tasks are asked.
    *
    * @param shots empty takes the preset's
-   * @param limit empty takes the preset's; 0 for all rows
+   * @param limit empty takes the preset's
    */
-  record Asking(ScoringMode mode, OptionalInt shots, OptionalLong limit, OnBadRow onBadRow) {}
+  record Asking(
+      ScoringMode mode, OptionalInt shots, Optional<ItemSource.Limit> limit, OnBadRow onBadRow) {}
 
   /** Every task once, in the order asked for, with its files found. */
   List<TaskEvaluation.Source> sources(Map<String, String> environment) {
@@ -70,7 +70,7 @@ record TaskRequest(List<String> names, List<Path> files, Places places, Asking a
         new ItemSource.Options(
             asking.mode(),
             shots,
-            asking.limit().orElse(run.limit()),
+            asking.limit().orElseGet(() -> ItemSource.Limit.rows(run.limit())),
             ItemSource.Options.SEED,
             asking.onBadRow());
     return new TaskEvaluation.Source(run.task(), new ItemSource(run.task(), found, options), shots);

@@ -130,6 +130,14 @@ public final class PromptPack {
         .sum();
   }
 
+  /** Sum of the squares of the log-likelihoods of a sequence's scored tokens. */
+  public double squares(TokenScores variant, int sequence) {
+    return scores.get(sequence).stream()
+        .mapToDouble(score -> variant.logLikelihood(place(score)))
+        .map(logLikelihood -> logLikelihood * logLikelihood)
+        .sum();
+  }
+
   /** Whether each scored token of a sequence is the likeliest. */
   public boolean greedy(TokenScores variant, int sequence) {
     return scores.get(sequence).stream().allMatch(score -> variant.greedy(place(score)));

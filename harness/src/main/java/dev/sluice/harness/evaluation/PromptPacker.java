@@ -10,7 +10,8 @@ import reactor.core.publisher.Flux;
  * is never divided.
  *
  * @param capacity tokens of one pack, or twice the longest sequence where that is more: long prompts
- *     that share their beginning belong together
+ *     that share their beginning belong together. Those that share no more than a first token and fill
+ *     a pack each stand alone: attention costs the square of a pack
  */
 public record PromptPacker(int capacity) {
 
@@ -44,15 +45,27 @@ public record PromptPacker(int capacity) {
     /** Whether this item opens the next pack. */
     boolean isFull(T item) {
       List<ScoredSequence> next = sequences.apply(item);
-      boolean first = current.isEmpty();
-      current.addAll(next);
-      int longest = current.stream().mapToInt(ScoredSequence::inputs).max().orElse(0);
-      if (first || new PromptPack(current).size() <= Math.max(capacity, 2 * longest)) {
+      List<ScoredSequence> together = new ArrayList<>(current);
+      together.addAll(next);
+      if (current.isEmpty() || fits(current, next, together)) {
+        current.addAll(next);
         return false;
       }
       current.clear();
       current.addAll(next);
       return true;
+    }
+
+    private boolean fits(
+        List<ScoredSequence> before, List<ScoredSequence> next, List<ScoredSequence> together) {
+      int longest = together.stream().mapToInt(ScoredSequence::inputs).max().orElse(0);
+      int size = new PromptPack(together).size();
+      // A sequence of so many tokens reads one less.
+      if (longest + 1 >= capacity) {
+        int shared = new PromptPack(before).size() + new PromptPack(next).size() - size;
+        return shared > 1 && size <= 2 * longest;
+      }
+      return size <= Math.max(capacity, 2 * longest);
     }
 
     Packed<T> pack(List<T> items) {

@@ -29,7 +29,7 @@ public final class AnswerFile implements AnswerJournal {
   /** "Slua" in ASCII. */
   private static final int APPLICATION_ID = 0x536C7561;
 
-  private static final int SCHEMA_VERSION = 1;
+  private static final int SCHEMA_VERSION = 2;
   private static final int BUSY_MILLISECONDS = 30_000;
 
   private final Path path;
@@ -92,14 +92,23 @@ public final class AnswerFile implements AnswerJournal {
       if (pragma(statement, "application_id") == 0 && pragma(statement, "schema_version") == 0) {
         statement.execute(
             "CREATE TABLE answer(key BLOB PRIMARY KEY, log_likelihood REAL NOT NULL,"
-                + " greedy INTEGER NOT NULL) WITHOUT ROWID");
+                + " greedy INTEGER NOT NULL, squares REAL) WITHOUT ROWID");
         statement.execute("PRAGMA application_id = " + APPLICATION_ID);
+        statement.execute("PRAGMA user_version = " + SCHEMA_VERSION);
+      } else if (isFirstSchema(statement)) {
+        statement.execute("ALTER TABLE answer ADD COLUMN squares REAL");
         statement.execute("PRAGMA user_version = " + SCHEMA_VERSION);
       }
       connection.commit();
       connection.setAutoCommit(true);
       requireOurs(statement, path);
     }
+  }
+
+  /** Whether its answers have no squares yet; they stay without. */
+  private static boolean isFirstSchema(Statement statement) throws SQLException {
+    return pragma(statement, "application_id") == APPLICATION_ID
+        && pragma(statement, "user_version") == 1;
   }
 
   private static void requireOurs(Statement statement, Path path) throws SQLException {
@@ -125,12 +134,13 @@ public final class AnswerFile implements AnswerJournal {
   public synchronized Map<AnswerKey, Answer> find(Collection<AnswerKey> keys) {
     Map<AnswerKey, Answer> found = new HashMap<>();
     try (PreparedStatement select =
-        connection.prepareStatement("SELECT log_likelihood, greedy FROM answer WHERE key = ?")) {
+        connection.prepareStatement(
+            "SELECT log_likelihood, greedy, squares FROM answer WHERE key = ?")) {
       for (AnswerKey key : keys) {
         select.setBytes(1, HexFormat.of().parseHex(key.hex()));
         try (ResultSet row = select.executeQuery()) {
           if (row.next()) {
-            found.put(key, new Answer(row.getDouble(1), row.getInt(2) != 0));
+            found.put(key, answer(row));
           }
         }
       }
@@ -140,6 +150,11 @@ public final class AnswerFile implements AnswerJournal {
     }
   }
 
+  private static Answer answer(ResultSet row) throws SQLException {
+    double squares = row.getDouble(3);
+    return new Answer(row.getDouble(1), row.getInt(2) != 0, row.wasNull() ? Double.NaN : squares);
+  }
+
   @Override
   public synchronized void keep(Map<AnswerKey, Answer> answers) {
     if (answers.isEmpty()) {
@@ -147,12 +162,13 @@ public final class AnswerFile implements AnswerJournal {
     }
     boolean done = false;
     try (PreparedStatement insert =
-        connection.prepareStatement("INSERT OR IGNORE INTO answer VALUES (?, ?, ?)")) {
+        connection.prepareStatement("INSERT OR IGNORE INTO answer VALUES (?, ?, ?, ?)")) {
       connection.setAutoCommit(false);
       for (Map.Entry<AnswerKey, Answer> entry : answers.entrySet()) {
         insert.setBytes(1, HexFormat.of().parseHex(entry.getKey().hex()));
         insert.setDouble(2, entry.getValue().logLikelihood());
         insert.setInt(3, entry.getValue().greedy() ? 1 : 0);
+        insert.setDouble(4, entry.getValue().squares());
         insert.addBatch();
       }
       insert.executeBatch();

@@ -3,6 +3,8 @@ package dev.sluice.harness.tasks;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.benchmarks.task.ItemSource;
+import dev.sluice.benchmarks.task.RequestKind;
 import dev.sluice.harness.answers.Answers;
 import dev.sluice.harness.answers.ItemEncoder.Asked;
 import dev.sluice.harness.variant.Variant;
@@ -16,6 +18,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -62,7 +65,8 @@ public final class LmEvalFiles implements AutoCloseable {
   public void add(Answers<Asked> answers) {
     variants.forEach((name, variant) -> {
       Path file = samplesOf(name, answers.item().task().name());
-      LmEvalSample sample = new LmEvalSample(answers.item(), answers.of(variant));
+      long scored = answers.scored().stream().mapToLong(Integer::longValue).sum();
+      LmEvalSample sample = new LmEvalSample(answers.item(), answers.of(variant), scored);
       hashes.computeIfAbsent(file, f -> new StringBuilder()).append(sample.hashes());
       try {
         BufferedWriter writer = samples.get(file);
@@ -84,55 +88,105 @@ public final class LmEvalFiles implements AutoCloseable {
         "results cannot be written to " + folder + " (" + e + "): choose another --output", e);
   }
 
-  /** Write the results of every variant. */
-  public void finish(TaskResults results) {
+  /**
+   * Write the results of every variant.
+   *
+   * @param sources the tasks that were asked, in their order
+   */
+  public void finish(TaskResults results, List<TaskEvaluation.Source> sources) {
     try {
       for (String variant : variants.keySet()) {
         Files.createDirectories(of(variant));
         Path file = of(variant).resolve("results_" + TIME.format(start) + ".json");
-        JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), json(results, variant));
+        JSON.writerWithDefaultPrettyPrinter()
+            .writeValue(file.toFile(), json(results, sources, variant));
       }
     } catch (IOException e) {
       throw unwritable(e);
     }
   }
 
-  private ObjectNode json(TaskResults results, String variant) {
+  private ObjectNode json(
+      TaskResults results, List<TaskEvaluation.Source> sources, String variant) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    ObjectNode scores = json.putObject("results");
-    ObjectNode versions = json.putObject("versions");
-    ObjectNode shots = json.putObject("n-shot");
-    ObjectNode counts = json.putObject("n-samples");
-    ObjectNode taskHashes = json.putObject("task_hashes");
+    LmEvalGroups groups = new LmEvalGroups(sources, results.tasks());
     for (TaskResults.OfTask task : results.tasks()) {
       TaskResults.OfVariant found = task.variants().get(variant);
       if (found == null || found.scores().isEmpty()) {
         continue;
       }
-      long documents = found.scores().getFirst().documents();
-      scores(scores.putObject(task.task()), task.task(), found);
-      versions.put(task.task(), task.version());
-      shots.put(task.task(), task.shots());
-      counts.putObject(task.task()).put("original", documents).put("effective", documents);
+      describe(json, task, found);
+      if (groups.isGroup(task.task())) {
+        groups.add(task.task(), json.withObject("/results").withObject(task.task()), found);
+      } else {
+        json.withObject("/n-samples")
+            .putObject(task.task())
+            .put("original", original(sources, task))
+            .put("effective", documents(found));
+      }
       StringBuilder all = hashes.get(samplesOf(variant, task.task()));
       if (all != null) {
-        taskHashes.put(task.task(), LmEvalSample.sha256(all.toString()));
+        json.withObject("/task_hashes").put(task.task(), LmEvalSample.sha256(all.toString()));
       }
     }
-    ObjectNode config = json.putObject("config").put("model", "sluice");
-    results.provenance().forEach(config::put);
-    variants.forEach((name, cut) -> {
-      if (name.equals(variant)) {
-        config.put("variant", name).put("cut", cut.toString());
-      }
-    });
+    groups.write(json);
+    ObjectNode configs = json.putObject("configs");
+    sources.forEach(s -> configs.set(s.task().name(), new LmEvalConfig(s).json()));
+    json.set("config", config(results, variant));
     return json.put("date", start.toEpochMilli() / 1000.0)
         .put("model_source", "sluice")
         .put("model_name", model + "__" + variant)
         .put("total_evaluation_time_seconds", Double.toString(results.cost().seconds()));
   }
 
-  private static void scores(ObjectNode node, String task, TaskResults.OfVariant found) {
+  private ObjectNode config(TaskResults results, String variant) {
+    ObjectNode config = JsonNodeFactory.instance.objectNode().put("model", "sluice");
+    config.put("bootstrap_iters", PerplexityBootstrap.ITERATIONS);
+    config.put("fewshot_seed", ItemSource.Options.SEED);
+    results.provenance().forEach(config::put);
+    Variant cut = variants.get(variant);
+    if (cut != null) {
+      config.put("variant", variant).put("cut", cut.toString());
+    }
+    return config;
+  }
+
+  private static void describe(
+      ObjectNode json, TaskResults.OfTask task, TaskResults.OfVariant found) {
+    String name = task.task();
+    json.withObject("/results").set(name, scores(name, found));
+    version(json.withObject("/versions"), task);
+    json.withObject("/n-shot").put(name, task.shots());
+    ObjectNode better = json.withObject("/higher_is_better").putObject(name);
+    found.scores().forEach(s -> better.put(s.metric().id(), s.metric().higherIsBetter()));
+  }
+
+  private static long documents(TaskResults.OfVariant found) {
+    return found.scores().getFirst().documents();
+  }
+
+  /** All rows of the split; where there is a limit, as many as the task file says. */
+  private static long original(List<TaskEvaluation.Source> sources, TaskResults.OfTask task) {
+    long evaluated = documents(task.variants().values().iterator().next());
+    return sources.stream()
+        .filter(
+            s -> s.task().name().equals(task.task()) && s.task().request() != RequestKind.CORPUS)
+        .filter(s -> !s.items().limit().equals(ItemSource.Limit.NONE))
+        .mapToLong(s -> s.task().source().rows())
+        .reduce(evaluated, Math::max);
+  }
+
+  /** A number where it is one, as in that program's files. */
+  private static void version(ObjectNode versions, TaskResults.OfTask task) {
+    if (task.version().matches("[0-9]+([.][0-9]+)?")) {
+      versions.put(task.task(), Double.parseDouble(task.version()));
+    } else {
+      versions.put(task.task(), task.version());
+    }
+  }
+
+  private static ObjectNode scores(String task, TaskResults.OfVariant found) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("alias", task).put("name", task);
     node.put("sample_len", found.scores().getFirst().documents());
     for (TaskScore score : found.scores()) {
@@ -144,6 +198,7 @@ public final class LmEvalFiles implements AutoCloseable {
         node.put(error, "N/A");
       }
     }
+    return node;
   }
 
   @Override

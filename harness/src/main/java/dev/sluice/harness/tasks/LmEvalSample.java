@@ -40,8 +40,13 @@ final class LmEvalSample {
   private final Task task;
   private final Item item;
   private final List<Answer> answers;
+  private final long scored;
 
-  LmEvalSample(Asked asked, List<Answer> answers) {
+  /**
+   * @param scored tokens that the answers are about
+   */
+  LmEvalSample(Asked asked, List<Answer> answers, long scored) {
+    this.scored = scored;
     this.task = asked.task();
     this.item = asked.item();
     this.answers = answers;
@@ -60,7 +65,7 @@ final class LmEvalSample {
     arguments(line.putObject("arguments"));
     ArrayNode responses = line.putArray("resps");
     ArrayNode filtered = line.putArray("filtered_resps");
-    if (task.request() == RequestKind.ROLLING) {
+    if (wholeText()) {
       String sum = Double.toString(sum());
       responses.addArray().add(sum);
       filtered.add(sum);
@@ -80,11 +85,16 @@ final class LmEvalSample {
     return line;
   }
 
+  /** Whether there is a sum over windows instead of answers to requests. */
+  private boolean wholeText() {
+    return task.request() == RequestKind.ROLLING || task.request() == RequestKind.CORPUS;
+  }
+
   private void arguments(ObjectNode arguments) {
     for (int i = 0; i < item.requests().size(); i++) {
       Item.Request request = item.requests().get(i);
       ObjectNode one = arguments.putObject("gen_args_" + i);
-      if (task.request() == RequestKind.ROLLING) {
+      if (wholeText()) {
         one.put("arg_0", request.continuation());
       } else {
         one.put("arg_0", request.context()).put("arg_1", request.continuation());
@@ -107,7 +117,7 @@ final class LmEvalSample {
   private String target() {
     return switch (task.request()) {
       case MULTIPLE_CHOICE -> Integer.toString(item.gold());
-      case LOGLIKELIHOOD, ROLLING, GENERATE -> item.requests().getFirst().continuation();
+      case LOGLIKELIHOOD, ROLLING, CORPUS, GENERATE -> item.requests().getFirst().continuation();
     };
   }
 
@@ -117,6 +127,7 @@ final class LmEvalSample {
       case ACC -> nodes.numberNode(right() ? 1.0 : 0.0);
       case ACC_NORM -> nodes.numberNode(scores().bestByLength() == item.gold() ? 1.0 : 0.0);
       case PERPLEXITY -> nodes.numberNode(answers.getFirst().logLikelihood());
+      case TOKEN_PERPLEXITY -> nodes.arrayNode().add(sum()).add(scored);
       case WORD_PERPLEXITY -> nodes.arrayNode().add(sum()).add(item.size().words());
       case BYTE_PERPLEXITY, BITS_PER_BYTE -> nodes.arrayNode().add(sum()).add(item.size().bytes());
     };
@@ -147,8 +158,7 @@ final class LmEvalSample {
 
   private String promptHash() {
     Item.Request first = item.requests().getFirst();
-    boolean page = task.request() == RequestKind.ROLLING;
-    return sha256(page ? first.continuation() : first.context());
+    return sha256(wholeText() ? first.continuation() : first.context());
   }
 
   private String targetHash() {

@@ -18,6 +18,7 @@ import java.util.Map;
  * @param requests what was asked, in the order of the answers
  * @param choices texts whose lengths {@code acc_norm} divides by; empty where there are none
  * @param gold place of the right choice, from 0
+ * @param scored how many tokens each answer is about
  * @param answers by the variant's name
  */
 public record ScoredItem(
@@ -28,10 +29,12 @@ public record ScoredItem(
     List<String> choices,
     int gold,
     Item.TextSize size,
+    List<Integer> scored,
     Map<String, List<Answer>> answers) {
   public ScoredItem {
     requests = List.copyOf(requests);
     choices = List.copyOf(choices);
+    scored = List.copyOf(scored);
     answers = Collections.unmodifiableMap(new LinkedHashMap<>(answers));
   }
 
@@ -62,6 +65,16 @@ public record ScoredItem(
       return gold == (metric == Metric.ACC_NORM ? scores.bestByLength() : scores.best());
     }
     return of(variant).getFirst().greedy();
+  }
+
+  /** The tokens that all answers are about. */
+  public long scoredTokens() {
+    return scored.stream().mapToLong(Integer::longValue).sum();
+  }
+
+  /** The sum of the squares of the scored tokens' log-likelihoods. */
+  public double squares(String variant) {
+    return of(variant).stream().mapToDouble(Answer::squares).sum();
   }
 
   /** The sum over all requests, nats. */

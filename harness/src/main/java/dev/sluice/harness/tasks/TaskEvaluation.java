@@ -2,6 +2,7 @@ package dev.sluice.harness.tasks;
 
 import dev.sluice.benchmarks.dataset.RowTally;
 import dev.sluice.benchmarks.task.ItemSource;
+import dev.sluice.benchmarks.task.RequestKind;
 import dev.sluice.benchmarks.task.Task;
 import dev.sluice.harness.answers.Answer;
 import dev.sluice.harness.answers.Answers;
@@ -9,12 +10,14 @@ import dev.sluice.harness.answers.Encoded;
 import dev.sluice.harness.answers.Examiner;
 import dev.sluice.harness.answers.ItemEncoder;
 import dev.sluice.harness.answers.ItemEncoder.Asked;
+import dev.sluice.harness.answers.UnscorableException;
 import dev.sluice.harness.variant.Variant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -66,6 +69,7 @@ public final class TaskEvaluation {
    * tallies may be read when it has ended.
    */
   public Flux<Scored> run(Examiner examiner, ItemEncoder encoder) {
+    parts.forEach(part -> encoder.requireContext(part.source.task()));
     Flux<Encoded<Asked>> items =
         Flux.range(0, parts.size())
             .concatMap(place -> {
@@ -77,11 +81,46 @@ public final class TaskEvaluation {
             })
             .flatMapSequential(
                 asked ->
-                    Mono.fromCallable(() -> encoder.encode(asked))
+                    Mono.fromCallable(() -> encoded(encoder, asked))
                         .subscribeOn(Schedulers.boundedElastic()),
                 CONCURRENCY,
-                1);
-    return examiner.answers(items, List.copyOf(variants.values())).map(this::scored);
+                1)
+            .concatMapIterable(Function.identity(), 1);
+    return examiner
+        .answers(items, List.copyOf(variants.values()))
+        .bufferUntil(answers -> answers.item().last())
+        .map(TaskEvaluation::together)
+        .map(this::scored);
+  }
+
+  private List<Encoded<Asked>> encoded(ItemEncoder encoder, Asked asked) {
+    Part part = parts.get(asked.place());
+    try {
+      List<Encoded<Asked>> pieces = encoder.encode(asked);
+      boolean corpus = asked.task().request() == RequestKind.CORPUS;
+      long limit = corpus ? part.source.items().limit().of(pieces.size()) : pieces.size();
+      return pieces.subList(0, (int) limit);
+    } catch (UnscorableException e) {
+      part.source.items().unusable(asked.item(), e, part.rows);
+      return List.of();
+    }
+  }
+
+  /** The answers to the pieces of one item. */
+  private static Answers<Asked> together(List<Answers<Asked>> pieces) {
+    if (pieces.size() == 1) {
+      return pieces.getFirst();
+    }
+    List<Integer> scored = new ArrayList<>();
+    Map<Variant, List<Answer>> byVariant = new LinkedHashMap<>();
+    for (Answers<Asked> piece : pieces) {
+      scored.addAll(piece.scored());
+      piece
+          .byVariant()
+          .forEach((variant, answers) ->
+              byVariant.computeIfAbsent(variant, v -> new ArrayList<>()).addAll(answers));
+    }
+    return new Answers<>(pieces.getLast().item(), scored, byVariant);
   }
 
   private Scored scored(Answers<Asked> answers) {
@@ -97,6 +136,7 @@ public final class TaskEvaluation {
             asked.item().choices(),
             asked.item().gold(),
             asked.item().size(),
+            answers.scored(),
             byName);
     parts.get(asked.place()).tallies.values().forEach(tally -> tally.add(item));
     return new Scored(answers, item);
@@ -110,6 +150,16 @@ public final class TaskEvaluation {
   /** Rows of each task that could not be used so far. */
   public List<Long> skipped() {
     return parts.stream().map(part -> part.rows.skipped()).toList();
+  }
+
+  /** Where they come from, in the same order. */
+  public List<Source> sources() {
+    return parts.stream().map(part -> part.source).toList();
+  }
+
+  /** The SHA-256 of each data file: {@code data TASK}, and {@code shots TASK} where it takes shots. */
+  public Map<String, String> dataDigests() {
+    return DataDigests.of(sources());
   }
 
   /** What was found so far: one entry a task, then one for each group of them. */

@@ -3,6 +3,7 @@ package dev.sluice.harness.tasks;
 import dev.sluice.benchmarks.task.Metric;
 import dev.sluice.benchmarks.task.RequestKind;
 import dev.sluice.scorers.statistics.RunningMoments;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,10 @@ public final class TaskTally {
   private final ScoredTask task;
   private final String variant;
   private final Map<Metric, RunningMoments> moments = new EnumMap<>(Metric.class);
+  private final List<Double> logLikelihoods = new ArrayList<>();
   private double logLikelihood;
+  private double squares;
+  private long tokens;
   private long words;
   private long bytes;
   private long documents;
@@ -37,13 +41,15 @@ public final class TaskTally {
       switch (metric) {
         case ACC, ACC_NORM ->
             running(metric).add(item.right(task.request(), metric, variant) ? 1 : 0);
-        case PERPLEXITY -> running(metric).add(item.logLikelihood(variant));
-        case WORD_PERPLEXITY, BYTE_PERPLEXITY, BITS_PER_BYTE -> {
+        case PERPLEXITY -> logLikelihoods.add(item.logLikelihood(variant));
+        case TOKEN_PERPLEXITY, WORD_PERPLEXITY, BYTE_PERPLEXITY, BITS_PER_BYTE -> {
           // Of the sums below.
         }
       }
     }
     logLikelihood += item.logLikelihood(variant);
+    tokens += item.scoredTokens();
+    squares += item.squares(variant);
     words += item.size().words();
     bytes += item.size().bytes();
     boolean choice = task.request() == RequestKind.MULTIPLE_CHOICE;
@@ -58,11 +64,37 @@ public final class TaskTally {
   private TaskScore score(Metric metric) {
     return switch (metric) {
       case ACC, ACC_NORM -> mean(metric);
-      case PERPLEXITY -> score(metric, Math.exp(-running(metric).mean()));
+      case PERPLEXITY -> perplexity();
+      case TOKEN_PERPLEXITY -> tokenPerplexity();
       case WORD_PERPLEXITY -> score(metric, Math.exp(-logLikelihood / words));
       case BYTE_PERPLEXITY -> score(metric, Math.exp(-logLikelihood / bytes));
       case BITS_PER_BYTE -> score(metric, -logLikelihood / bytes / Math.log(2));
     };
+  }
+
+  private TaskScore perplexity() {
+    PerplexityBootstrap bootstrap =
+        new PerplexityBootstrap(logLikelihoods.stream().mapToDouble(Double::doubleValue).toArray());
+    return new TaskScore(
+        task.name(),
+        Metric.PERPLEXITY,
+        bootstrap.perplexity(),
+        documents < 2 ? OptionalDouble.empty() : OptionalDouble.of(bootstrap.standardError()),
+        documents);
+  }
+
+  /** The error as llama.cpp prints it: tokens are taken for independent of one another. */
+  private TaskScore tokenPerplexity() {
+    double mean = -logLikelihood / tokens;
+    double variance = (squares / tokens - mean * mean) / (tokens - 1);
+    double value = Math.exp(mean);
+    boolean known = tokens > 1 && variance >= 0;
+    return new TaskScore(
+        task.name(),
+        Metric.TOKEN_PERPLEXITY,
+        value,
+        known ? OptionalDouble.of(value * Math.sqrt(variance)) : OptionalDouble.empty(),
+        documents);
   }
 
   private RunningMoments running(Metric metric) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.benchmarks.task.ScoringMode;
 import dev.sluice.harness.SharedData;
 import dev.sluice.harness.engine.DeviceChoice;
 import dev.sluice.harness.engine.Tokenizer;
@@ -65,7 +66,11 @@ class LmEvalRequestsTest {
                 new Wavefront.Limits(1, 128),
                 new Evaluator.Room(2, 8))) {
       RequestTokens tokens =
-          new RequestTokens(tokenizer, SpecialTokens.of(model), checkpoint.config().context());
+          new RequestTokens(
+              tokenizer,
+              SpecialTokens.of(model),
+              checkpoint.config().context(),
+              ScoringMode.LM_EVAL);
       Flux<PromptPacker.Packed<JsonNode>> packs =
           new PromptPacker(1024)
               .packs(Flux.fromIterable(documents), document -> sequences(document, tokens));

@@ -150,6 +150,23 @@ class PromptPackTest {
   }
 
   @Test
+  void longSequencesShareAPackOnlyWithWhatTheyShare() {
+    int[] first = IntStream.range(0, 40).toArray();
+    int[] related = first.clone();
+    related[39] = 99;
+    int[] other = IntStream.range(50, 90).toArray();
+    other[0] = first[0];
+    List<ScoredSequence> all =
+        Stream.of(first, related, other).map(tokens -> new ScoredSequence(tokens, 1)).toList();
+    assertThat(
+            new PromptPacker(40)
+                .packs(Flux.fromIterable(all), List::of)
+                .map(packed -> packed.items().size())
+                .toIterable())
+        .containsExactly(2, 1);
+  }
+
+  @Test
   void packsKeepToTheirCapacityAndItemsStayWhole() {
     for (long seed = 0; seed < 100; seed++) {
       Random random = new Random(seed);
