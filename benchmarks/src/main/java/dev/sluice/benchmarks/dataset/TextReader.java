@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
  * text; CR LF becomes LF.
  */
 final class TextReader implements DocumentReader {
+  private final Path file;
   private final Utf8Lines lines;
   private long index;
 
   TextReader(Path file) {
+    this.file = file;
     this.lines = Utf8Lines.open(file, Files::newInputStream);
   }
 
@@ -26,7 +28,7 @@ final class TextReader implements DocumentReader {
     }
     String text = lines.terminated() ? line + "\n" : line;
     return new Document(
-        index++, lines.number(), JsonNodeFactory.instance.objectNode().put("text", text));
+        file, index++, lines.number(), JsonNodeFactory.instance.objectNode().put("text", text));
   }
 
   @Override

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 /**
@@ -16,7 +18,7 @@ public final class WikiTextPages {
 
   private final List<String> lines = new ArrayList<>();
   private boolean ended;
-  private long opened = 1;
+  private @Nullable Document opened;
   private long pages;
 
   private WikiTextPages() {}
@@ -40,7 +42,7 @@ public final class WikiTextPages {
     String line = whole.isEmpty() ? " \n" : whole;
     List<Document> page = opensPage(line) ? page() : List.of();
     if (lines.isEmpty()) {
-      opened = row.line();
+      opened = row;
     }
     ended = line.endsWith("\n");
     lines.add(ended ? line.substring(0, line.length() - 1) : line);
@@ -67,6 +69,8 @@ public final class WikiTextPages {
   }
 
   private Document document(String page) {
-    return new Document(pages++, opened, JsonNodeFactory.instance.objectNode().put(PAGE, page));
+    Document first = Objects.requireNonNull(opened, "a page has lines");
+    return new Document(
+        first.file(), pages++, first.line(), JsonNodeFactory.instance.objectNode().put(PAGE, page));
   }
 }

@@ -142,9 +142,8 @@ public final class ItemSource {
     if (options.onBadRow() == OnBadRow.FAIL) {
       throw cause;
     }
-    Path path = files.evaluated().file().path();
-    long line = item.document().line();
-    tally.bad(new BadRowException(path, line, String.valueOf(cause.getMessage())));
+    Document row = item.document();
+    tally.bad(new BadRowException(row.file(), row.line(), String.valueOf(cause.getMessage())));
   }
 
   /** A tally with the policy of the options. */
@@ -219,7 +218,7 @@ public final class ItemSource {
     private void line(Document document, SynchronousSink<String> sink) {
       try {
         check(document);
-        sink.next(wording.worded(file, document).continuations().getFirst());
+        sink.next(wording.worded(document).continuations().getFirst());
       } catch (BadRowException e) {
         tally.bad(e);
       }
@@ -236,7 +235,7 @@ public final class ItemSource {
           -1,
           Item.TextSize.NONE,
           List.of(),
-          new Document(0, 1, fields));
+          new Document(files.evaluated().file().parts().getFirst(), 0, 1, fields));
     }
 
     private void select(Document document, SynchronousSink<Document> sink) {

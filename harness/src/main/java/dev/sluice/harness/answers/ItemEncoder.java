@@ -109,7 +109,7 @@ public final class ItemEncoder {
         -1,
         whole.size(),
         List.of(),
-        new Document(place, 1, fields));
+        new Document(whole.document().file(), place, 1, fields));
   }
 
   private static Optional<Question.Windows> windows(Task task) {

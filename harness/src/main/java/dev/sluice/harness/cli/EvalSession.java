@@ -178,11 +178,10 @@ final class EvalSession implements AutoCloseable {
     }
     TaskResults.Cost cost =
         new TaskResults.Cost(progress.seconds(), examiner.tokensAsked(), examiner.tokensComputed());
-    files.ifPresent(
-        f ->
-            f.finish(
-                new TaskResults(byName(), evaluation.results(), cost, provenance),
-                evaluation.sources()));
+    files.ifPresent(f ->
+        f.finish(
+            new TaskResults(byName(), evaluation.results(), cost, provenance),
+            evaluation.sources()));
     return Optional.of(
         new Ended(writer.finish(new Evaluation.End(evaluation.skipped(), cost)), cost));
   }

@@ -76,7 +76,8 @@ class CompareCommandTest {
   }
 
   private Ran compare(String... words) {
-    List<String> line = new ArrayList<>(List.of("compare", "--journal", world.journal().toString()));
+    List<String> line =
+        new ArrayList<>(List.of("compare", "--journal", world.journal().toString()));
     Collections.addAll(line, words);
     return Ran.of(line.toArray(String[]::new));
   }
@@ -128,7 +129,9 @@ class CompareCommandTest {
         .parse(
             new ByteArrayInputStream(
                 page.replaceFirst("<!DOCTYPE html>", "").getBytes(StandardCharsets.UTF_8)));
-    assertThat(page).doesNotContain("http://", "https://", "<script").contains("default-src 'none'");
+    assertThat(page)
+        .doesNotContain("http://", "https://", "<script")
+        .contains("default-src 'none'");
     assertThat(page).contains("retained accuracy", "share of parameters cut", "1.ffn: cut");
   }
 
@@ -177,12 +180,13 @@ class CompareCommandTest {
   @Test
   void quotedCellsAreReadBack() {
     Path file = folder.resolve("flips.csv");
-    write(file, compare("first", "--format", "csv", "--table", "flips", "--flips", "9").done().out());
+    write(
+        file, compare("first", "--format", "csv", "--table", "flips", "--flips", "9").done().out());
     assertThat(rows(file))
         .isNotEmpty()
         .allSatisfy(row -> assertThat(row.fields().get("context").asText()).contains("gate <"))
-        .anySatisfy(row ->
-            assertThat(row.fields().get("continuation").asText()).isEqualTo(" open, a bit"));
+        .anySatisfy(
+            row -> assertThat(row.fields().get("continuation").asText()).isEqualTo(" open, a bit"));
   }
 
   @Test

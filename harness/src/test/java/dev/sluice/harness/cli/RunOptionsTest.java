@@ -82,7 +82,10 @@ class RunOptionsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "run", "resume", "list", "report", "inspect", "forward", "eval", "compare"})
+  @ValueSource(
+      strings = {
+        "demo", "run", "resume", "list", "report", "inspect", "forward", "eval", "compare"
+      })
   void helpTellsEveryOption(String name) {
     Ran ran = Ran.of(name, "--help").done();
     assertThat(ran.err()).isEmpty();

@@ -79,7 +79,7 @@ final class SampleEvaluation implements EvaluationReader {
     for (int i = 0; i < margins.length; i++) {
       answers.put(
           variants.get(i).name(),
-          List.of(new Answer(-2 + margins[i], false), new Answer(-2, false)));
+          List.of(new Answer(-2 + margins[i], false, 0), new Answer(-2, false, 0)));
     }
     add(doc, requests, List.of("yes", "no"), answers);
     return this;
@@ -90,7 +90,8 @@ final class SampleEvaluation implements EvaluationReader {
     Map<String, List<Answer>> answers = new LinkedHashMap<>();
     for (int i = 0; i < logLikelihoods.length; i++) {
       answers.put(
-          variants.get(i).name(), List.of(new Answer(logLikelihoods[i], logLikelihoods[i] > -1)));
+          variants.get(i).name(),
+          List.of(new Answer(logLikelihoods[i], logLikelihoods[i] > -1, 0)));
     }
     add(doc, List.of(new Item.Request("story " + doc, " end")), List.of(), answers);
     return this;
@@ -110,6 +111,7 @@ final class SampleEvaluation implements EvaluationReader {
             choices,
             0,
             new Item.TextSize(0, 0),
+            requests.stream().map(r -> 1).toList(),
             answers));
   }
 

@@ -66,7 +66,8 @@ class EvaluationFileTest {
         List.of("\ud83d\ude00"),
         0,
         new Item.TextSize(2, 9),
-        Map.of("a@0.25", List.of(new Answer(logLikelihood, true))));
+        List.of(1),
+        Map.of("a@0.25", List.of(new Answer(logLikelihood, true, 0.5))));
   }
 
   @BeforeEach
