@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Where the hub keeps the rows of the shipped tasks. */
+/** Shipped tasks find their rows in repositories laid out in the ways that are usual on the hub. */
 class HubLayoutTest {
   @TempDir private Path folder;
 
@@ -34,7 +34,7 @@ class HubLayoutTest {
     "sciq, data/test-00000-of-00001.parquet",
     "rte, rte/validation-00000-of-00001.parquet",
   })
-  void rowsAreChosenFromTheRepositoryOfTheHub(String task, String path) {
+  void rowsAreChosenFromEachUsualLayout(String task, String path) {
     List<String> others = List.of("README.md", "additional/test.md", "additional/train.parquet");
     List<String> paths = Stream.concat(others.stream(), Stream.of(path)).toList();
     Wanted wanted = TaskFiles.evaluated(SyntheticRows.task(task));
