@@ -65,6 +65,21 @@ class DocumentFileTest {
   }
 
   @Test
+  void linesOfATextOneAfterTheOtherAreTheText() throws IOException {
+    for (String text : List.of("", "a", "a\n", "\n \n= A =\n\n\u00e9 \t", " \n\n")) {
+      List<Document> documents = read(file("a.txt", text), OnBadRow.FAIL);
+      assertThat(documents.stream().map(d -> d.fields().get("text").asText()))
+          .allMatch(line -> line.indexOf('\n') < 0 || line.endsWith("\n"));
+      assertThat(
+              String.join(
+                  "", documents.stream().map(d -> d.fields().get("text").asText()).toList()))
+          .isEqualTo(text);
+    }
+    assertThat(read(file("a.raw", "a\r\nb"), OnBadRow.FAIL).getFirst().fields())
+        .hasToString("{\"text\":\"a\\n\"}");
+  }
+
+  @Test
   void wrongNumberOfValuesIsABadRowAndTheNextIsRead() throws IOException {
     DocumentFile file = file("a.csv", "a,b\n1\n2,3\n");
     assertThatThrownBy(() -> read(file, OnBadRow.FAIL))
@@ -102,11 +117,11 @@ class DocumentFileTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a.arrow", "a", "a.txt"})
+  @ValueSource(strings = {"a.arrow", "a", "a.text"})
   void unknownFormatIsRefusedWithThoseThatAreRead(String name) {
     assertThatThrownBy(() -> new DocumentFile(folder.resolve(name)))
         .isInstanceOf(PrerequisiteException.class)
-        .hasMessageContaining(".parquet, .jsonl, .ndjson, .json, .csv, .tsv");
+        .hasMessageContaining(".parquet, .jsonl, .ndjson, .json, .csv, .tsv, .txt, .raw");
   }
 
   @ParameterizedTest
