@@ -54,11 +54,12 @@ public interface Engine extends AutoCloseable {
       int chunkRows);
 
   /**
-   * Score next tokens. Logits are made only after the positions asked for, in chunks.
+   * Score next tokens. Logits are made only after the positions asked for, a tile of the vocabulary at a
+   * time.
    *
    * @param variants last states of one batch
    * @param targets what to score
-   * @param chunkRows positions whose logits are alive at once
+   * @param chunkRows positions whose logits over the whole vocabulary may be alive at once
    * @return one for each member of all variants
    */
   List<TokenScores> score(List<HiddenState> variants, Targets targets, int chunkRows);
