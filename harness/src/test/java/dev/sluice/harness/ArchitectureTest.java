@@ -148,7 +148,13 @@ class ArchitectureTest {
               "model variant answers tasks presentation benchmarks.parquet benchmarks.task scorers"
                   + " scorers.statistics",
               Library.JACKSON),
-          Row.of("fetch", "model scorers", Library.JACKSON));
+          Row.of("fetch", "model scorers", Library.JACKSON),
+          Row.of("progress", "model variant plan sweep fetch presentation scorers"),
+          Row.of(
+              "session",
+              "model variant engine evaluation plan sweep strategy answers tasks journal fetch"
+                  + " progress benchmarks benchmarks.dataset benchmarks.task scorers",
+              Library.REACTOR));
 
   /** Wires everything, so it is free to import it; nothing imports it. */
   private static final String WIRING = "cli";

@@ -1,6 +1,8 @@
 package dev.sluice.harness.cli;
 
 import dev.sluice.harness.plan.PlanType;
+import dev.sluice.harness.session.OpenModel;
+import dev.sluice.harness.session.Work;
 import dev.sluice.scorers.PrerequisiteException;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -37,14 +39,6 @@ final class ComputeOptions {
       paramLabel = "SIZE",
       description = "Memory budget, such as 8G. Default: half of what is free.")
   private @Nullable String memory;
-
-  /**
-   * Bounds of the work.
-   *
-   * @param batchTokens tokens of one pack of prompts
-   * @param memory bytes
-   */
-  record Work(int batchTokens, OptionalLong memory) {}
 
   OpenModel.Choice choice(String model) {
     return new OpenModel.Choice(

@@ -1,6 +1,7 @@
 package dev.sluice.harness.cli;
 
 import dev.sluice.harness.journal.JournalFolder;
+import dev.sluice.harness.progress.LiveDisplay;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Map;
@@ -40,5 +41,11 @@ record Console(PrintStream out, PrintStream err, Map<String, String> environment
     } catch (NumberFormatException e) {
       return 100;
     }
+  }
+
+  /** How progress is shown on stderr. */
+  LiveDisplay.Mode display(boolean quiet) {
+    LiveDisplay.Mode shown = terminal() ? LiveDisplay.Mode.LIVE : LiveDisplay.Mode.PLAIN;
+    return quiet ? LiveDisplay.Mode.QUIET : shown;
   }
 }

@@ -8,6 +8,9 @@ import dev.sluice.harness.comparison.Comparer;
 import dev.sluice.harness.comparison.Comparison;
 import dev.sluice.harness.comparison.ComparisonJson;
 import dev.sluice.harness.comparison.ComparisonText;
+import dev.sluice.harness.progress.EvalProgress;
+import dev.sluice.harness.session.EvalSession;
+import dev.sluice.harness.session.TaskRequest;
 import dev.sluice.harness.tasks.TaskResults;
 import dev.sluice.scorers.PrerequisiteException;
 import java.nio.file.Path;
@@ -156,7 +159,7 @@ final class EvalCommand implements Callable<Integer> {
     try (Interrupt interrupt = Interrupt.install(console.err(), again);
         EvalSession session =
             new EvalSession(request, console.journals(journal.folder()), console.environment())) {
-      EvalProgress progress = new EvalProgress(console, quiet);
+      EvalProgress progress = new EvalProgress(console.err(), console.display(quiet));
       Optional<EvalSession.Ended> ended = session.run(progress, interrupt::requested);
       if (ended.isEmpty()) {
         console.err().println("sluice: stopped. " + again);

@@ -8,6 +8,8 @@ import dev.sluice.harness.fetch.HubRepo;
 import dev.sluice.harness.fetch.HubSettings;
 import dev.sluice.harness.fetch.Pace;
 import dev.sluice.harness.fetch.RepoType;
+import dev.sluice.harness.progress.FetchDisplay;
+import dev.sluice.harness.session.TaskFetch;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -85,10 +87,9 @@ final class FetchCommand {
   }
 
   private FetchDisplay display(boolean quiet, HubRepo repo) {
-    LiveDisplay.Mode shown = console.terminal() ? LiveDisplay.Mode.LIVE : LiveDisplay.Mode.PLAIN;
     return new FetchDisplay(
         console.err(),
-        quiet ? LiveDisplay.Mode.QUIET : shown,
+        console.display(quiet),
         console.columns(),
         Clock.systemUTC(),
         repo.toString());

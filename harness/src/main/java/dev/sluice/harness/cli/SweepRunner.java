@@ -2,8 +2,10 @@ package dev.sluice.harness.cli;
 
 import dev.sluice.harness.journal.JournalFolder;
 import dev.sluice.harness.plan.SweepPlan;
+import dev.sluice.harness.progress.LiveDisplay;
 import dev.sluice.harness.report.ShellWord;
 import dev.sluice.harness.report.TextReport;
+import dev.sluice.harness.session.SweepSession;
 import dev.sluice.harness.sweep.Journal;
 import dev.sluice.harness.sweep.Sweep;
 import dev.sluice.harness.sweep.SweepListener;

@@ -81,8 +81,7 @@ class EvalAfterKillTest {
     for (int kill = 1; kill <= KILLS; kill++) {
       String what = "seed %d, kill %d".formatted(seed, kill);
       int until = kept + random.nextInt(ANSWERS / (2 * KILLS));
-      try (SluiceProcess process =
-          SluiceProcess.start(folder, List.of(), line(world, journal))) {
+      try (SluiceProcess process = SluiceProcess.start(folder, List.of(), line(world, journal))) {
         while (process.isAlive() && answers(journal) <= until) {
           Thread.onSpinWait();
         }

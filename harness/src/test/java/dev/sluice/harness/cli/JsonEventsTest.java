@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.harness.progress.FixedClock;
+import dev.sluice.harness.progress.SampleRun;
 import dev.sluice.harness.report.SampleStates;
 import dev.sluice.harness.sweep.SweepState;
 import java.io.ByteArrayOutputStream;

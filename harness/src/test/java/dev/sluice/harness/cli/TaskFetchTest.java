@@ -11,6 +11,7 @@ import dev.sluice.harness.fetch.HubFiles;
 import dev.sluice.harness.fetch.HubSettings;
 import dev.sluice.harness.fetch.LocalHub;
 import dev.sluice.harness.fetch.Pace;
+import dev.sluice.harness.session.TaskFetch;
 import dev.sluice.scorers.PrerequisiteException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

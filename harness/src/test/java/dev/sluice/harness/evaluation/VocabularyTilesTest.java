@@ -55,9 +55,9 @@ class VocabularyTilesTest {
         TorchEngine engine =
             TorchEngine.open(
                 checkpoint,
-                new TorchEngine.Options(DeviceChoice.CPU, Dtype.FLOAT32, true, OptionalInt.of(1)))) {
-      float[][] logits =
-          Forward.logits(engine, checkpoint.config(), batch, Variant.intact());
+                new TorchEngine.Options(
+                    DeviceChoice.CPU, Dtype.FLOAT32, true, OptionalInt.of(1)))) {
+      float[][] logits = Forward.logits(engine, checkpoint.config(), batch, Variant.intact());
       List<int[]> asked = new ArrayList<>();
       for (float[] row : logits) {
         int best = first(row);

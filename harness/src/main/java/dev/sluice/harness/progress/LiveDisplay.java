@@ -1,4 +1,4 @@
-package dev.sluice.harness.cli;
+package dev.sluice.harness.progress;
 
 import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.presentation.Quantities;
@@ -278,7 +278,7 @@ public final class LiveDisplay implements SweepListener, AutoCloseable {
     return "cut   " + (cuts.isEmpty() ? "nothing yet" : line);
   }
 
-  static String bar(double share, int width) {
+  public static String bar(double share, int width) {
     int full = (int) Math.floor(Math.clamp(share, 0, 1) * width);
     return "█".repeat(full) + "░".repeat(width - full);
   }

@@ -1,4 +1,4 @@
-package dev.sluice.harness.cli;
+package dev.sluice.harness.session;
 
 import dev.sluice.benchmarks.dataset.OnBadRow;
 import dev.sluice.benchmarks.dataset.SplitMissingException;
@@ -24,7 +24,7 @@ import java.util.function.Function;
  * @param names of tasks, groups and presets
  * @param files of tasks of the user's own
  */
-record TaskRequest(List<String> names, List<Path> files, Places places, Asking asking) {
+public record TaskRequest(List<String> names, List<Path> files, Places places, Asking asking) {
 
   /**
    * Where data lies: {@code PLACE} for all tasks, {@code TASK=PLACE} for one; without either it is
@@ -32,7 +32,7 @@ record TaskRequest(List<String> names, List<Path> files, Places places, Asking a
    *
    * @param shots where shots come from, if not from the same place
    */
-  record Places(List<String> data, List<String> shots) {}
+  public record Places(List<String> data, List<String> shots) {}
 
   /**
    * How tasks are asked.
@@ -40,11 +40,11 @@ record TaskRequest(List<String> names, List<Path> files, Places places, Asking a
    * @param shots empty takes the preset's
    * @param limit empty takes the preset's
    */
-  record Asking(
+  public record Asking(
       ScoringMode mode, OptionalInt shots, Optional<ItemSource.Limit> limit, OnBadRow onBadRow) {}
 
   /** Every task once, in the order asked for, with its files found. */
-  List<TaskEvaluation.Source> sources(Map<String, String> environment) {
+  public List<TaskEvaluation.Source> sources(Map<String, String> environment) {
     TaskLibrary library = TaskLibrary.shipped();
     for (Path file : files) {
       library = library.with(file);

@@ -1,4 +1,4 @@
-package dev.sluice.harness.cli;
+package dev.sluice.harness.session;
 
 import dev.sluice.harness.engine.DeviceChoice;
 import dev.sluice.harness.engine.Tokenizer;
@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** A checkpoint that is open for work, and how it is to be computed. */
-final class OpenModel implements AutoCloseable {
+public final class OpenModel implements AutoCloseable {
   private final Checkpoint checkpoint;
   private final DeviceChoice device;
   private final Dtype dtype;
@@ -27,9 +27,9 @@ final class OpenModel implements AutoCloseable {
    * @param dtype empty takes the checkpoint's on GPU, float32 on CPU
    * @param threads empty takes all cores
    */
-  record Choice(String model, String device, Optional<String> dtype, OptionalInt threads) {}
+  public record Choice(String model, String device, Optional<String> dtype, OptionalInt threads) {}
 
-  OpenModel(Choice choice, Map<String, String> environment) {
+  public OpenModel(Choice choice, Map<String, String> environment) {
     this.device = DeviceChoice.parse(choice.device()).requirePresent();
     this.threads = choice.threads().orElseGet(() -> Runtime.getRuntime().availableProcessors());
     this.checkpoint = Checkpoint.open(HubCache.find(choice.model(), environment));
@@ -43,38 +43,38 @@ final class OpenModel implements AutoCloseable {
             new PrerequisiteException("dtype '" + id + "': write float32, bfloat16 or float16"));
   }
 
-  Checkpoint checkpoint() {
+  public Checkpoint checkpoint() {
     return checkpoint;
   }
 
-  ModelConfig config() {
+  public ModelConfig config() {
     return checkpoint.config();
   }
 
-  DeviceChoice device() {
+  public DeviceChoice device() {
     return device;
   }
 
-  Dtype dtype() {
+  public Dtype dtype() {
     return dtype;
   }
 
   /** Whether weights take memory of their own; else they are views of the file. */
-  boolean copied() {
+  public boolean copied() {
     return device.gpu() || dtype != config().storedDtype();
   }
 
   /** Batches that may be run at once. */
-  int mostLanes() {
+  public int mostLanes() {
     return device.gpu() ? 1 : threads;
   }
 
   /** States in one native call. */
-  int usualStack() {
+  public int usualStack() {
     return device.gpu() ? 16 : 1;
   }
 
-  Path tokenizerFile() {
+  public Path tokenizerFile() {
     return checkpoint
         .tokenizerFile()
         .orElseThrow(() ->
@@ -84,12 +84,12 @@ final class OpenModel implements AutoCloseable {
                     + " AutoTokenizer.from_pretrained(...).save_pretrained(folder)"));
   }
 
-  Tokenizer tokenizer() {
+  public Tokenizer tokenizer() {
     return Tokenizer.open(tokenizerFile(), config().vocabulary());
   }
 
   /** An engine on the model, for so many lanes, which the caller closes first. */
-  TorchEngine engine(boolean resident, int lanes) {
+  public TorchEngine engine(boolean resident, int lanes) {
     return TorchEngine.open(
         checkpoint,
         new TorchEngine.Options(
@@ -97,7 +97,7 @@ final class OpenModel implements AutoCloseable {
   }
 
   /** Where it is computed, in words. */
-  String place(TorchEngine engine) {
+  public String place(TorchEngine engine) {
     return device.gpu() ? engine.device() : engine.device() + ", " + threads + " threads";
   }
 

@@ -1,4 +1,4 @@
-package dev.sluice.harness.cli;
+package dev.sluice.harness.session;
 
 import dev.sluice.benchmarks.CalibrationRows;
 import dev.sluice.benchmarks.PromptSource;
@@ -20,10 +20,10 @@ import reactor.core.publisher.Mono;
  *
  * @param rows token ids
  */
-record CalibrationSet(List<int[]> rows) {
+public record CalibrationSet(List<int[]> rows) {
 
   /** Read, tokenise and cut what the plan names. */
-  static CalibrationSet read(SweepPlan.Calibration calibration, Tokenizer tokenizer) {
+  public static CalibrationSet read(SweepPlan.Calibration calibration, Tokenizer tokenizer) {
     PromptSource source = PromptSources.of(Path.of(calibration.file()), calibration.field());
     Mono<List<int[]>> rows =
         switch (calibration.preset()) {
@@ -67,7 +67,7 @@ record CalibrationSet(List<int[]> rows) {
   }
 
   /** SHA-256 over each row's length and ids, as big-endian ints. */
-  String digest() {
+  public String digest() {
     try {
       MessageDigest sha = MessageDigest.getInstance("SHA-256");
       for (int[] row : rows) {
@@ -82,7 +82,7 @@ record CalibrationSet(List<int[]> rows) {
   }
 
   /** Positions in all rows. */
-  long tokens() {
+  public long tokens() {
     return rows.stream().mapToLong(row -> row.length).sum();
   }
 }

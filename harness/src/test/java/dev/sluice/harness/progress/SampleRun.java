@@ -1,4 +1,4 @@
-package dev.sluice.harness.cli;
+package dev.sluice.harness.progress;
 
 import dev.sluice.harness.sweep.Cost;
 import dev.sluice.harness.sweep.Progress;
@@ -14,29 +14,29 @@ import dev.sluice.harness.sweep.Trial;
 import java.util.List;
 
 /** Tells listeners of a made-up sweep as a running one would, in slices of four. */
-final class SampleRun {
+public final class SampleRun {
   private static final int SLICE = 4;
 
   private final SweepState state;
   private final FixedClock clock;
 
-  SampleRun(SweepState state, FixedClock clock) {
+  public SampleRun(SweepState state, FixedClock clock) {
     this.state = state;
     this.clock = clock;
   }
 
-  void start(SweepListener listener, boolean replayed) {
+  public void start(SweepListener listener, boolean replayed) {
     listener.on(new SweepStarted(state.plan(), state.provenance()), replayed);
   }
 
   /** One step to its decision, each slice in ten rows of 50 ms. */
-  void step(SweepListener listener, int number) {
+  public void step(SweepListener listener, int number) {
     open(listener, number);
     commit(listener, number, false);
   }
 
   /** All trials of a step, without the decision. */
-  void open(SweepListener listener, int number) {
+  public void open(SweepListener listener, int number) {
     List<Trial> trials = state.trialsOf(number);
     listener.stepStarted(number, trials.stream().map(Trial::candidate).toList());
     for (int from = 0; from < trials.size(); from += SLICE) {
@@ -49,7 +49,7 @@ final class SampleRun {
     }
   }
 
-  static Progress progress(int step, int row, List<Trial> slice) {
+  public static Progress progress(int step, int row, List<Trial> slice) {
     List<Running> running =
         slice.stream()
             .map(t -> new Running(t.candidate(), t.scores().getFirst().mean() * 0.9))
@@ -57,17 +57,17 @@ final class SampleRun {
     return new Progress(step, row, 10, running, 12_345.6);
   }
 
-  void commit(SweepListener listener, int number, boolean replayed) {
+  public void commit(SweepListener listener, int number, boolean replayed) {
     Step step = state.steps().get(number - 1);
     listener.on(new StepCommitted(step), replayed);
   }
 
-  void replay(SweepListener listener, int number) {
+  public void replay(SweepListener listener, int number) {
     listener.on(new TrialsScored(state.trialsOf(number), Cost.NONE), true);
     commit(listener, number, true);
   }
 
-  void finish(SweepListener listener) {
+  public void finish(SweepListener listener) {
     listener.on(new SweepFinished(SweepFinished.Reason.RATIO_REACHED), false);
   }
 }

@@ -1,4 +1,4 @@
-package dev.sluice.harness.cli;
+package dev.sluice.harness.progress;
 
 import java.time.Clock;
 import java.time.Instant;
@@ -6,10 +6,10 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** A clock that stands still until it is told to go on. */
-final class FixedClock extends Clock {
+public final class FixedClock extends Clock {
   private long millis = 1_000_000;
 
-  void advance(long by) {
+  public void advance(long by) {
     millis += by;
   }
 

@@ -1,4 +1,4 @@
-package dev.sluice.harness.cli;
+package dev.sluice.harness.session;
 
 import dev.sluice.harness.engine.DeviceMemory;
 import dev.sluice.harness.engine.TokenBatch;
@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Everything that a plan needs in this process: the open model, its calibration rows, the device. */
-final class SweepSession implements AutoCloseable {
+public final class SweepSession implements AutoCloseable {
   private final SweepPlan plan;
   private final Opened opened;
   private final OpenModel model;
@@ -63,7 +63,8 @@ final class SweepSession implements AutoCloseable {
    *
    * @throws PrerequisiteException for whatever is missing or does not fit together
    */
-  static SweepSession open(SweepPlan plan, Path digestCache, Map<String, String> environment) {
+  public static SweepSession open(
+      SweepPlan plan, Path digestCache, Map<String, String> environment) {
     Opened opened = new Opened();
     SweepSession session = null;
     try {
@@ -111,7 +112,7 @@ final class SweepSession implements AutoCloseable {
         model.dtype().id(),
         engine.name(),
         model.place(engine),
-        Version.current(),
+        Release.current(),
         Runtime.version().toString(),
         model.config());
   }
@@ -140,7 +141,7 @@ final class SweepSession implements AutoCloseable {
   }
 
   /** The sweep on a journal; nothing runs yet. */
-  Sweep sweep(Journal journal, List<SweepListener> listeners) {
+  public Sweep sweep(Journal journal, List<SweepListener> listeners) {
     Reductions reductions =
         new Reductions(model.config(), model.checkpoint().layout(), plan.calibration().length());
     return new Sweep(

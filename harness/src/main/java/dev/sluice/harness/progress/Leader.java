@@ -1,4 +1,4 @@
-package dev.sluice.harness.cli;
+package dev.sluice.harness.progress;
 
 import dev.sluice.harness.presentation.Quantities;
 import dev.sluice.harness.sweep.Progress;
@@ -9,18 +9,18 @@ import dev.sluice.scorers.Measure;
 import org.jspecify.annotations.Nullable;
 
 /** The best candidate of a step so far: of those that are scored, and of those in flight. */
-final class Leader {
+public final class Leader {
   private final Measure objective;
   private @Nullable Candidate scored;
   private double score = Double.NaN;
   private @Nullable Candidate running;
   private double runningMean = Double.NaN;
 
-  Leader(Measure objective) {
+  public Leader(Measure objective) {
     this.objective = objective;
   }
 
-  void clear() {
+  public void clear() {
     scored = null;
     score = Double.NaN;
     clearRunning();
@@ -31,7 +31,7 @@ final class Leader {
     runningMean = Double.NaN;
   }
 
-  void scored(Trial trial) {
+  public void scored(Trial trial) {
     clearRunning();
     double mean = trial.mean(objective).orElse(Double.NaN);
     if (trial.outcome() == Trial.Outcome.SCORED && beats(mean, score)) {
@@ -40,7 +40,7 @@ final class Leader {
     }
   }
 
-  void progress(Progress progress) {
+  public void progress(Progress progress) {
     clearRunning();
     for (Progress.Running candidate : progress.running()) {
       if (beats(candidate.mean(), runningMean)) {
@@ -61,7 +61,7 @@ final class Leader {
   }
 
   /** The best scored one, else the best in flight; only the words for none where there is neither. */
-  String text(String before) {
+  public String text(String before) {
     if (scored != null) {
       String ahead =
           running != null && beats(runningMean, score)

@@ -1,14 +1,14 @@
-package dev.sluice.harness.cli;
+package dev.sluice.harness.session;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /** What was opened one after another and is closed together, the last first. */
-final class Opened implements AutoCloseable {
+public final class Opened implements AutoCloseable {
   private final Deque<AutoCloseable> resources = new ArrayDeque<>();
 
-  <T extends AutoCloseable> T add(T resource) {
+  public <T extends AutoCloseable> T add(T resource) {
     resources.push(resource);
     return resource;
   }

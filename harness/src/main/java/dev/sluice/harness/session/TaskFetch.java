@@ -1,4 +1,4 @@
-package dev.sluice.harness.cli;
+package dev.sluice.harness.session;
 
 import dev.sluice.benchmarks.dataset.SplitFiles;
 import dev.sluice.benchmarks.dataset.SplitMissingException;
@@ -26,19 +26,19 @@ import java.util.function.Supplier;
  *
  * @param tasks of the same data set, at least one
  */
-record TaskFetch(String dataset, List<Task> tasks) {
+public record TaskFetch(String dataset, List<Task> tasks) {
   /** What the one configuration with the rows of all others is called. */
   private static final String ALL = "all";
 
   /** Downloads. */
   @FunctionalInterface
-  interface Fetcher {
+  public interface Fetcher {
     /** The folder of the snapshot. */
     Path fetch(HubRepo repo, FileChoice choice) throws InterruptedException;
   }
 
   /** One for each data set, in the order of the tasks. */
-  static List<TaskFetch> of(Collection<Task> tasks) {
+  public static List<TaskFetch> of(Collection<Task> tasks) {
     Map<String, List<Task>> byDataset = new LinkedHashMap<>();
     for (Task task : tasks) {
       byDataset.computeIfAbsent(task.source().dataset(), d -> new ArrayList<>()).add(task);
@@ -53,7 +53,7 @@ record TaskFetch(String dataset, List<Task> tasks) {
    *
    * @throws PrerequisiteException if neither has the rows that are evaluated
    */
-  Path with(Fetcher fetcher, Optional<String> revision) throws InterruptedException {
+  public Path with(Fetcher fetcher, Optional<String> revision) throws InterruptedException {
     HubRepo repo = HubRepo.of(RepoType.DATASETS, dataset, revision);
     try {
       return fetcher.fetch(repo, choice(repo));

@@ -1,8 +1,8 @@
-package dev.sluice.harness.cli;
+package dev.sluice.harness.progress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.harness.cli.LiveDisplay.Mode;
+import dev.sluice.harness.progress.LiveDisplay.Mode;
 import dev.sluice.harness.report.SampleStates;
 import dev.sluice.harness.sweep.Cost;
 import dev.sluice.harness.sweep.SweepEvent.TrialsScored;

@@ -1,4 +1,4 @@
-package dev.sluice.harness.cli;
+package dev.sluice.harness.session;
 
 import dev.sluice.harness.journal.JournalFolder;
 import dev.sluice.harness.model.ModelConfig;
@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * cut:3.ffn;9.attention}, {@code random:0.25:seed=7} and {@code reverse:0.25} as controls. {@code
  * NAME=...} gives another name.
  */
-final class VariantList {
+public final class VariantList {
   private static final Pattern NAMED = Pattern.compile("([A-Za-z0-9][A-Za-z0-9._-]{0,99})=(.+)");
   private static final Pattern SWEEP = Pattern.compile("(.+)@([0-9.]+)");
   private static final Pattern CONTROL =
@@ -36,7 +36,7 @@ final class VariantList {
   /**
    * @param weights digest of the model, which a sweep's must equal
    */
-  VariantList(ModelConfig config, String weights, JournalFolder journals) {
+  public VariantList(ModelConfig config, String weights, JournalFolder journals) {
     this.config = config;
     this.weights = weights;
     this.journals = journals;
@@ -47,10 +47,10 @@ final class VariantList {
    *
    * @param searched by measure, what its sweep measured; empty for others
    */
-  record Named(String name, Variant variant, Map<String, Double> searched) {}
+  public record Named(String name, Variant variant, Map<String, Double> searched) {}
 
   /** The variants in their order, each name and each variant once. */
-  List<Named> parse(String text) {
+  public List<Named> parse(String text) {
     List<Named> variants = new ArrayList<>();
     for (String part : text.split(",", -1)) {
       Matcher named = NAMED.matcher(part.strip());

@@ -1,4 +1,4 @@
-package dev.sluice.harness.cli;
+package dev.sluice.harness.progress;
 
 import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.plan.SweepPlan.CandidateKind;
@@ -16,7 +16,7 @@ import java.util.OptionalInt;
  * How far a sweep has come and how long it still takes: candidates to score, times what one has cost
  * of late. Not safe for use by several threads at once.
  */
-final class SweepForecast {
+public final class SweepForecast {
   private static final int RECENT = 200;
   private static final double ROUNDING = 1e-9;
 
@@ -30,20 +30,20 @@ final class SweepForecast {
   private double parameters;
   private double inFlight;
 
-  SweepForecast(SweepPlan plan) {
+  public SweepForecast(SweepPlan plan) {
     this.plan = plan;
   }
 
-  void started(int modelBlocks) {
+  public void started(int modelBlocks) {
     blocks = modelBlocks;
   }
 
-  void stepStarted(int number, int size) {
+  public void stepStarted(int number, int size) {
     enter(number);
     candidates = size;
   }
 
-  void scored(Trial trial) {
+  public void scored(Trial trial) {
     enter(trial.step());
     scored++;
     inFlight = 0;
@@ -55,7 +55,7 @@ final class SweepForecast {
     }
   }
 
-  void progress(Progress progress) {
+  public void progress(Progress progress) {
     enter(progress.step());
     inFlight =
         progress.rows() == 0
@@ -63,7 +63,7 @@ final class SweepForecast {
             : (double) progress.running().size() * progress.rowsSeen() / progress.rows();
   }
 
-  void committed(Step done) {
+  public void committed(Step done) {
     committed = done.number();
     parameters = done.reduction().parameters();
     int size = candidates;
@@ -79,21 +79,21 @@ final class SweepForecast {
     }
   }
 
-  int step() {
+  public int step() {
     return step;
   }
 
   /** Candidates of the present step; 0 while unknown. */
-  int candidates() {
+  public int candidates() {
     return candidates;
   }
 
-  int scored() {
+  public int scored() {
     return scored;
   }
 
   /** The share of the present step that is done, the slice in flight included. */
-  double share() {
+  public double share() {
     return candidates == 0 ? 0 : Math.clamp((scored + inFlight) / candidates, 0, 1);
   }
 
@@ -101,7 +101,7 @@ final class SweepForecast {
    * Steps from the first to the last; empty while that cannot be told. Where {@link #bounded()}, the
    * sweep may end earlier.
    */
-  OptionalInt steps() {
+  public OptionalInt steps() {
     if (blocks == 0) {
       return OptionalInt.empty();
     }
@@ -117,7 +117,7 @@ final class SweepForecast {
   }
 
   /** Whether a divergence bound may end the sweep before {@link #steps()}. */
-  boolean bounded() {
+  public boolean bounded() {
     return plan.search().until().divergence().isPresent();
   }
 
@@ -138,7 +138,7 @@ final class SweepForecast {
   }
 
   /** Seconds to the end; empty while nothing has been scored or the end cannot be told. */
-  OptionalDouble secondsLeft() {
+  public OptionalDouble secondsLeft() {
     OptionalInt steps = steps();
     if (recent.isEmpty() || steps.isEmpty() || candidates == 0) {
       return OptionalDouble.empty();

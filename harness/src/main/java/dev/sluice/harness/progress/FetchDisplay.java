@@ -1,4 +1,4 @@
-package dev.sluice.harness.cli;
+package dev.sluice.harness.progress;
 
 import dev.sluice.harness.fetch.FetchListener;
 import dev.sluice.harness.presentation.Quantities;
@@ -9,7 +9,7 @@ import java.time.Clock;
  * Shows a download in one line that is redrawn, or as plain lines where there is no terminal. No line
  * is wider than the terminal, except messages in plain mode.
  */
-final class FetchDisplay implements FetchListener, AutoCloseable {
+public final class FetchDisplay implements FetchListener, AutoCloseable {
   private static final long REDRAW_MILLIS = 100;
   private static final long PLAIN_MILLIS = 10_000;
 
@@ -37,7 +37,8 @@ final class FetchDisplay implements FetchListener, AutoCloseable {
    * @param err where it is shown; stays open
    * @param what is being fetched
    */
-  FetchDisplay(PrintStream err, LiveDisplay.Mode mode, int columns, Clock clock, String what) {
+  public FetchDisplay(
+      PrintStream err, LiveDisplay.Mode mode, int columns, Clock clock, String what) {
     this.err = err;
     this.mode = mode;
     this.columns = columns;

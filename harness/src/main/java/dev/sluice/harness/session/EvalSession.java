@@ -1,4 +1,4 @@
-package dev.sluice.harness.cli;
+package dev.sluice.harness.session;
 
 import dev.sluice.harness.answers.AnswerKey;
 import dev.sluice.harness.answers.Examiner;
@@ -15,6 +15,7 @@ import dev.sluice.harness.evaluation.SequenceScorer;
 import dev.sluice.harness.evaluation.Wavefront;
 import dev.sluice.harness.journal.JournalFolder;
 import dev.sluice.harness.model.WeightsDigest;
+import dev.sluice.harness.progress.EvalProgress;
 import dev.sluice.harness.tasks.Evaluation;
 import dev.sluice.harness.tasks.EvaluationReader;
 import dev.sluice.harness.tasks.EvaluationWriter;
@@ -33,7 +34,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** Everything that an evaluation needs in this process. */
-final class EvalSession implements AutoCloseable {
+public final class EvalSession implements AutoCloseable {
   /** Tokens of a pack to keep memory for: few prompts have over 2,000, whatever the model reads. */
   private static final int LONG_PACK = 4096;
 
@@ -57,12 +58,8 @@ final class EvalSession implements AutoCloseable {
    * @param variants as {@link VariantList} reads them
    * @param kept under what name, and where lm-eval's files are written
    */
-  record Request(
-      OpenModel.Choice model,
-      String variants,
-      TaskRequest tasks,
-      ComputeOptions.Work work,
-      Kept kept) {}
+  public record Request(
+      OpenModel.Choice model, String variants, TaskRequest tasks, Work work, Kept kept) {}
 
   /**
    * What remains of an evaluation.
@@ -70,12 +67,12 @@ final class EvalSession implements AutoCloseable {
    * @param name empty for one that is made of the model's
    * @param output folder of lm-eval's files
    */
-  record Kept(Optional<String> name, Optional<Path> output) {}
+  public record Kept(Optional<String> name, Optional<Path> output) {}
 
   /** An evaluation that has ended, and what it took. */
-  record Ended(EvaluationReader evaluation, TaskResults.Cost cost) {}
+  public record Ended(EvaluationReader evaluation, TaskResults.Cost cost) {}
 
-  EvalSession(Request request, JournalFolder journals, Map<String, String> environment) {
+  public EvalSession(Request request, JournalFolder journals, Map<String, String> environment) {
     this.request = request;
     this.journals = journals;
     boolean done = false;
@@ -145,7 +142,7 @@ final class EvalSession implements AutoCloseable {
     provenance.put("weights", "sha256:" + weights);
     provenance.put("tokenizer", "sha256:" + WeightsDigest.sha256(model.tokenizerFile()));
     provenance.put("engine", engine.name());
-    provenance.put("sluice", Version.current());
+    provenance.put("sluice", Release.current());
   }
 
   private Map<String, Variant> byName() {
@@ -161,12 +158,12 @@ final class EvalSession implements AutoCloseable {
   }
 
   /** Evaluate; empty if asked to stop before the end. */
-  Optional<Ended> run(EvalProgress progress, BooleanSupplier stop) {
+  public Optional<Ended> run(EvalProgress progress, BooleanSupplier stop) {
     Optional<LmEvalFiles> files = files();
     EvaluationWriter writer = opened.add(journals.write(head()));
     evaluation
         .run(examiner, encoder)
-        .doOnNext(scored -> progress.answered(scored.answers().item()))
+        .doOnNext(scored -> progress.answered(scored.answers().item().task().name()))
         .doOnNext(scored -> files.ifPresent(f -> f.add(scored.answers())))
         .doOnNext(scored -> writer.add(scored.item()))
         .takeUntil(scored -> stop.getAsBoolean())
