@@ -205,8 +205,8 @@ def record(options, found, load):
         f" after: {load[0]:.2f}, {os.getloadavg()[0]:.2f}. {options.note}".strip(), "",
         f"lm-eval {versions['lm-eval']} with torch {versions['torch']}, HF backend, float32,"
         f" {options.threads} threads on both sides, {options.rounds} rounds in turns.", "",
-        "| | lm-eval s | Sluice s | ratio of medians | pairs: least, most | whole process | largest difference |",
-        "|---|---|---|---|---|---|---|"]
+        "| | lm-eval s | Sluice s | ratio of medians | pairs: least, most | whole process | a process a variant | largest difference |",
+        "|---|---|---|---|---|---|---|---|"]
     for f in found:
         evals = {s: statistics.median(r[s]["eval"] for r in f["runs"]) for s in ("peer", "sluice")}
         walls = {s: statistics.median(r[s]["wall"] for r in f["runs"]) for s in ("peer", "sluice")}

@@ -30,4 +30,21 @@ class ChoiceScoresTest {
         .isThrownBy(() -> new ChoiceScores(List.of(-1.0), List.of(1, 2)))
         .withMessage("1 log-likelihoods, 2 lengths");
   }
+
+  @Test
+  void divergenceIsThatOfTheSoftmaxOverTheChoices() {
+    double[] halves = {-7, -7};
+    double[] quarters = {-100, -100 + Math.log(3)};
+    assertThat(ChoiceScores.divergence(halves, quarters))
+        .isCloseTo(0.5 * Math.log(0.5 / 0.25) + 0.5 * Math.log(0.5 / 0.75), within(1e-12));
+    assertThat(ChoiceScores.divergence(quarters, quarters)).isZero();
+    // A choice that the reference rules out does not count; one that the variant does is infinite.
+    assertThat(ChoiceScores.divergence(new double[] {-1, Double.NEGATIVE_INFINITY}, halves))
+        .isCloseTo(Math.log(2), within(1e-12));
+    assertThat(ChoiceScores.divergence(halves, new double[] {-1, Double.NEGATIVE_INFINITY}))
+        .isInfinite();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ChoiceScores.divergence(halves, new double[] {-1}))
+        .withMessageContaining("2 choices against 1");
+  }
 }

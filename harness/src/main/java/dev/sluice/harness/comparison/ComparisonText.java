@@ -7,6 +7,9 @@ import java.util.Locale;
 
 /** A comparison as tables for a terminal. */
 public final class ComparisonText {
+  /** Columns of what stands before a fact. */
+  private static final int LABEL = 12;
+
   private final Comparison comparison;
   private final StringBuilder out = new StringBuilder();
 
@@ -79,7 +82,9 @@ public final class ComparisonText {
         .provenance()
         .forEach((evaluation, facts) -> {
           out.append("evaluation   ").append(evaluation).append('\n');
-          facts.forEach((name, value) -> out.append("%-12s %s%n".formatted(name, value)));
+          int width = facts.keySet().stream().mapToInt(String::length).max().orElse(0);
+          String line = "%-" + Math.max(LABEL, width) + "s %s%n";
+          facts.forEach((name, value) -> out.append(line.formatted(name, value)));
         });
   }
 

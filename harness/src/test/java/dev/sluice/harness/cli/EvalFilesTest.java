@@ -123,7 +123,7 @@ class EvalFilesTest {
             Files.readString(folder.resolve("validation.jsonl")));
     String digest = new dev.sluice.benchmarks.dataset.DocumentFile(file).sha256();
     assertThat(eval("-q").done().out()).contains("data gates   sha256:" + digest);
-    JsonNode provenance = eval("--json").done().json().get("provenance");
+    JsonNode provenance = eval("--json").done().json().get("provenance").elements().next();
     assertThat(provenance.get("data gates").asText()).isEqualTo("sha256:" + digest);
     assertThat(provenance.get("batch").asText()).contains("packs of 512 tokens");
     assertThat(results().at("/config").get("data gates").asText()).isEqualTo("sha256:" + digest);
