@@ -51,7 +51,9 @@ final class LinedUp {
     Evaluation.End end =
         reader.items(item -> asked.forEach(entry -> places.get(item.task()).add(entry, item)));
     for (int i = 0; i < places.size(); i++) {
-      places.get(i).skipped(end.skipped().get(i));
+      TaskOutcomes place = places.get(i);
+      TaskResults.OfTask result = end.results().get(i);
+      asked.forEach(entry -> place.add(entry, result));
     }
   }
 

@@ -3,7 +3,6 @@ package dev.sluice.harness.comparison;
 import dev.sluice.harness.tasks.ScoredItem;
 import dev.sluice.harness.tasks.ScoredTask;
 import dev.sluice.harness.tasks.TaskResults;
-import dev.sluice.harness.tasks.TaskTally;
 import dev.sluice.scorers.PrerequisiteException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,7 +15,7 @@ final class TaskOutcomes {
   private final ScoredTask task;
   private final Map<Long, String> digests = new HashMap<>();
   private final Map<String, Map<Long, Outcome>> byVariant = new LinkedHashMap<>();
-  private final Map<String, TaskTally> tallies = new LinkedHashMap<>();
+  private final Map<String, TaskResults.OfVariant> scores = new LinkedHashMap<>();
   private long skipped;
 
   TaskOutcomes(ScoredTask task) {
@@ -34,7 +33,6 @@ final class TaskOutcomes {
     byVariant
         .computeIfAbsent(entry.label(), l -> new LinkedHashMap<>())
         .put(item.docId(), Outcome.of(task, item, name));
-    tallies.computeIfAbsent(entry.label(), l -> new TaskTally(task, name)).add(item);
   }
 
   private void requireSameRow(Entry entry, ScoredItem item) {
@@ -46,8 +44,13 @@ final class TaskOutcomes {
     }
   }
 
-  void skipped(long rows) {
-    skipped = Math.max(skipped, rows);
+  /** Take in what a variant scored. */
+  void add(Entry entry, TaskResults.OfTask result) {
+    TaskResults.OfVariant found = result.variants().get(entry.variant().name());
+    if (found != null && !found.scores().isEmpty()) {
+      scores.put(entry.label(), found);
+      skipped = Math.max(skipped, result.skipped());
+    }
   }
 
   boolean asked(String label) {
@@ -61,10 +64,7 @@ final class TaskOutcomes {
 
   /** The scores of every variant that was asked. */
   TaskResults.OfTask result() {
-    Map<String, TaskResults.OfVariant> found = new LinkedHashMap<>();
-    tallies.forEach((label, tally) ->
-        found.put(label, new TaskResults.OfVariant(tally.scores(), tally.nearTies())));
-    return new TaskResults.OfTask(task.name(), task.version(), task.shots(), skipped, found);
+    return new TaskResults.OfTask(task.name(), task.version(), task.shots(), skipped, scores);
   }
 
   /** Documents that both were asked, in the first's order. */

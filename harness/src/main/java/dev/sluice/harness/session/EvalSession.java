@@ -22,11 +22,13 @@ import dev.sluice.harness.tasks.EvaluationWriter;
 import dev.sluice.harness.tasks.LmEvalFiles;
 import dev.sluice.harness.tasks.ScoredVariant;
 import dev.sluice.harness.tasks.TaskEvaluation;
+import dev.sluice.harness.tasks.TaskGroups;
 import dev.sluice.harness.tasks.TaskResults;
 import dev.sluice.harness.variant.Reductions;
 import dev.sluice.harness.variant.Variant;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -175,12 +177,15 @@ public final class EvalSession implements AutoCloseable {
     }
     TaskResults.Cost cost =
         new TaskResults.Cost(progress.seconds(), examiner.tokensAsked(), examiner.tokensComputed());
-    files.ifPresent(f ->
-        f.finish(
-            new TaskResults(byName(), evaluation.results(), cost, provenance),
-            evaluation.sources()));
-    return Optional.of(
-        new Ended(writer.finish(new Evaluation.End(evaluation.skipped(), cost)), cost));
+    List<TaskResults.OfTask> results = evaluation.results();
+    files.ifPresent(f -> f.finish(withGroups(results, cost), evaluation.sources()));
+    return Optional.of(new Ended(writer.finish(new Evaluation.End(results, cost)), cost));
+  }
+
+  private TaskResults withGroups(List<TaskResults.OfTask> results, TaskResults.Cost cost) {
+    List<TaskResults.OfTask> all = new ArrayList<>(results);
+    all.addAll(TaskGroups.of(evaluation.tasks(), results));
+    return new TaskResults(byName(), all, cost, provenance);
   }
 
   private Evaluation head() {

@@ -29,11 +29,11 @@ public record Evaluation(
   /**
    * How it ended.
    *
-   * @param skipped rows of each task that could not be used
+   * @param results of each task in their order, without groups
    */
-  public record End(List<Long> skipped, TaskResults.Cost cost) {
+  public record End(List<TaskResults.OfTask> results, TaskResults.Cost cost) {
     public End {
-      skipped = List.copyOf(skipped);
+      results = List.copyOf(results);
     }
   }
 }

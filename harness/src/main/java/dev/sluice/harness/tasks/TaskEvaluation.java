@@ -147,11 +147,6 @@ public final class TaskEvaluation {
     return parts.stream().map(part -> part.task).toList();
   }
 
-  /** Rows of each task that could not be used so far. */
-  public List<Long> skipped() {
-    return parts.stream().map(part -> part.rows.skipped()).toList();
-  }
-
   /** Where they come from, in the same order. */
   public List<Source> sources() {
     return parts.stream().map(part -> part.source).toList();
@@ -162,12 +157,9 @@ public final class TaskEvaluation {
     return DataDigests.of(sources());
   }
 
-  /** What was found so far: one entry a task, then one for each group of them. */
+  /** What was found so far, one entry a task. Bootstraps, so it is called once. */
   public List<TaskResults.OfTask> results() {
-    List<TaskResults.OfTask> results =
-        new ArrayList<>(parts.stream().map(TaskEvaluation::result).toList());
-    results.addAll(TaskGroups.of(tasks(), results));
-    return results;
+    return parts.stream().map(TaskEvaluation::result).toList();
   }
 
   private static TaskResults.OfTask result(Part part) {

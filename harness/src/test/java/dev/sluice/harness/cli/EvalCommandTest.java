@@ -139,6 +139,38 @@ class EvalCommandTest {
         .isEqualTo("13523f5da310e2147b26399e67f5e7a6e20b8b280ed0a6f8159ec979b04e1c55");
   }
 
+  @Test
+  void answersDoNotDependOnHowPromptsArePacked() throws IOException {
+    List<List<Double>> answers = new ArrayList<>();
+    for (String tokens : List.of("16", "64", "4096")) {
+      Path own = folder.resolve("packs" + tokens);
+      evalRows(
+              "--variants",
+              "x=cut:1.ffn",
+              "--batch-tokens",
+              tokens,
+              "--journal",
+              own.resolve("journal").toString(),
+              "--output",
+              own.toString())
+          .done();
+      List<Double> found = new ArrayList<>();
+      for (String line : Files.readAllLines(only(own.resolve("model__x"), "samples_gate_"))) {
+        new ObjectMapper()
+            .readTree(line)
+            .get("filtered_resps")
+            .forEach(response -> found.add(Double.parseDouble(response.get(0).asText())));
+      }
+      answers.add(found);
+    }
+    assertThat(answers.getFirst()).hasSize(2 * ROWS);
+    for (List<Double> other : answers) {
+      for (int i = 0; i < other.size(); i++) {
+        assertThat(other.get(i)).isCloseTo(answers.getFirst().get(i), within(1e-4));
+      }
+    }
+  }
+
   private static Path only(Path folder, String start) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return files

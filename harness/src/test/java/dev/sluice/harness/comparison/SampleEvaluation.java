@@ -10,6 +10,7 @@ import dev.sluice.harness.tasks.ScoredItem;
 import dev.sluice.harness.tasks.ScoredTask;
 import dev.sluice.harness.tasks.ScoredVariant;
 import dev.sluice.harness.tasks.TaskResults;
+import dev.sluice.harness.tasks.TaskTally;
 import dev.sluice.harness.variant.Reduction;
 import dev.sluice.harness.variant.Variant;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /** An evaluation in memory, item by item as a test wants it. */
 final class SampleEvaluation implements EvaluationReader {
@@ -123,6 +125,21 @@ final class SampleEvaluation implements EvaluationReader {
   @Override
   public Evaluation.End items(Consumer<ScoredItem> to) {
     items.forEach(to);
-    return new Evaluation.End(tasks.stream().map(t -> 0L).toList(), new TaskResults.Cost(1, 2, 3));
+    return new Evaluation.End(
+        IntStream.range(0, tasks.size()).mapToObj(this::result).toList(),
+        new TaskResults.Cost(1, 2, 3));
+  }
+
+  private TaskResults.OfTask result(int place) {
+    ScoredTask task = tasks.get(place);
+    Map<String, TaskResults.OfVariant> found = new LinkedHashMap<>();
+    for (ScoredVariant variant : variants) {
+      TaskTally tally = new TaskTally(task, variant.name());
+      items.stream()
+          .filter(item -> item.task() == place && item.answers().containsKey(variant.name()))
+          .forEach(tally::add);
+      found.put(variant.name(), new TaskResults.OfVariant(tally.scores(), tally.nearTies()));
+    }
+    return new TaskResults.OfTask(task.name(), task.version(), task.shots(), 0, found);
   }
 }

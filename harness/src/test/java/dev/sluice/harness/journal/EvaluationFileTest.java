@@ -14,6 +14,7 @@ import dev.sluice.harness.tasks.ScoredItem;
 import dev.sluice.harness.tasks.ScoredTask;
 import dev.sluice.harness.tasks.ScoredVariant;
 import dev.sluice.harness.tasks.TaskResults;
+import dev.sluice.harness.tasks.TaskScore;
 import dev.sluice.harness.variant.Reduction;
 import dev.sluice.harness.variant.Variant;
 import dev.sluice.scorers.PrerequisiteException;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,7 +57,22 @@ class EvaluationFileTest {
                   2)),
           Map.of("mode", "lm-eval"));
   private static final Evaluation.End END =
-      new Evaluation.End(List.of(3L), new TaskResults.Cost(1.5, 10, 5));
+      new Evaluation.End(
+          List.of(
+              new TaskResults.OfTask(
+                  "gate",
+                  "1.0",
+                  2,
+                  3,
+                  Map.of(
+                      "a@0.25",
+                      new TaskResults.OfVariant(
+                          List.of(
+                              new TaskScore("gate", Metric.ACC, 0.1, OptionalDouble.of(1e-17), 4),
+                              new TaskScore(
+                                  "gate", Metric.PERPLEXITY, 7, OptionalDouble.empty(), 4)),
+                          1)))),
+          new TaskResults.Cost(1.5, 10, 5));
 
   private static ScoredItem item(long doc, double logLikelihood) {
     return new ScoredItem(
