@@ -2,6 +2,8 @@ package dev.sluice.scorers;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -29,7 +31,7 @@ public record Score(
 
   public Score {
     requireNonNull(measure, "measure");
-    percentiles = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(percentiles));
+    percentiles = Collections.unmodifiableMap(new LinkedHashMap<>(percentiles));
     rows = List.copyOf(rows);
   }
 

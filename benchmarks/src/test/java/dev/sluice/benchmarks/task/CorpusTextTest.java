@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.benchmarks.SharedData;
+import dev.sluice.benchmarks.dataset.OnBadRow;
 import dev.sluice.scorers.PrerequisiteException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -114,11 +115,7 @@ class CorpusTextTest {
     Path file = Files.writeString(folder.resolve("test.jsonl"), "{\"text\": \"a b\"}\n".repeat(11));
     ItemSource.Options options =
         new ItemSource.Options(
-            ScoringMode.LM_EVAL,
-            0,
-            ItemSource.Limit.parse("0.1"),
-            1234,
-            dev.sluice.benchmarks.dataset.OnBadRow.FAIL);
+            ScoringMode.LM_EVAL, 0, ItemSource.Limit.parse("0.1"), 1234, OnBadRow.FAIL);
     ItemSource source = new ItemSource(task, TaskFiles.in(file, task, 0), options);
     assertThat(source.items(source.tally()).count().block()).isEqualTo(2);
   }

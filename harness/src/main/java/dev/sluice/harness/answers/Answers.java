@@ -1,6 +1,7 @@
 package dev.sluice.harness.answers;
 
 import dev.sluice.harness.variant.Variant;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ import java.util.Map;
 public record Answers<T>(T item, List<Integer> scored, Map<Variant, List<Answer>> byVariant) {
   public Answers {
     scored = List.copyOf(scored);
-    byVariant = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(byVariant));
+    byVariant = Collections.unmodifiableMap(new LinkedHashMap<>(byVariant));
   }
 
   public List<Answer> of(Variant variant) {

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * How a long text is cut into windows, of which the last tokens are scored: the three conventions in
@@ -75,7 +76,7 @@ public final class PerplexityWindows {
         .toList();
   }
 
-  private static java.util.stream.Stream<int[]> whole(int[] tokens, int length) {
+  private static Stream<int[]> whole(int[] tokens, int length) {
     if (tokens.length < length) {
       throw new PrerequisiteException(
           "text of "

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -38,7 +39,7 @@ record DemoModel(Path folder) {
   private static void unpack(String name, Path file) throws IOException {
     try (InputStream in = DemoModel.class.getResourceAsStream("/demo/" + name)) {
       byte[] content = Objects.requireNonNull(in, name).readAllBytes();
-      if (Files.exists(file) && java.util.Arrays.equals(Files.readAllBytes(file), content)) {
+      if (Files.exists(file) && Arrays.equals(Files.readAllBytes(file), content)) {
         return;
       }
       Path part = Files.createTempFile(file.getParent(), name, ".part");

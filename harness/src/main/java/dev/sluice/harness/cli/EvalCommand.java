@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -186,8 +187,7 @@ final class EvalCommand implements Callable<Integer> {
                 p -> p.name().toLowerCase(Locale.ROOT))));
   }
 
-  private static <T> T one(
-      String option, String text, T[] values, java.util.function.Function<T, String> name) {
+  private static <T> T one(String option, String text, T[] values, Function<T, String> name) {
     return Arrays.stream(values)
         .filter(v -> name.apply(v).equals(text))
         .findFirst()

@@ -2,6 +2,7 @@ package dev.sluice.harness.model;
 
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
  * The numbers and switches that describe one decoder of the Llama kind: RMS norm before each
@@ -68,6 +69,6 @@ public record ModelConfig(
 
   /** All sublayers in the order of execution. */
   public List<Sublayer> sublayerList() {
-    return java.util.stream.IntStream.range(0, sublayers()).mapToObj(Sublayer::at).toList();
+    return IntStream.range(0, sublayers()).mapToObj(Sublayer::at).toList();
   }
 }

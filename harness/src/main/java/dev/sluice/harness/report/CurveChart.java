@@ -2,6 +2,7 @@ package dev.sluice.harness.report;
 
 import dev.sluice.harness.presentation.Axis;
 import dev.sluice.harness.presentation.Markup;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
@@ -85,7 +86,7 @@ final class CurveChart {
     String name = id + "-" + scale;
     String[] attributes = {"type", "radio", "name", id, "id", name, "class", "pick " + scale};
     if (checked) {
-      attributes = java.util.Arrays.copyOf(attributes, attributes.length + 2);
+      attributes = Arrays.copyOf(attributes, attributes.length + 2);
       attributes[attributes.length - 2] = "checked";
       attributes[attributes.length - 1] = "checked";
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.benchmarks.dataset.DocumentFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,7 +122,7 @@ class EvalFilesTest {
         Files.writeString(
             folder.resolve("validation.jsonl"),
             Files.readString(folder.resolve("validation.jsonl")));
-    String digest = new dev.sluice.benchmarks.dataset.DocumentFile(file).sha256();
+    String digest = new DocumentFile(file).sha256();
     assertThat(eval("-q").done().out()).contains("data gates   sha256:" + digest);
     JsonNode provenance = eval("--json").done().json().get("provenance").elements().next();
     assertThat(provenance.get("data gates").asText()).isEqualTo("sha256:" + digest);

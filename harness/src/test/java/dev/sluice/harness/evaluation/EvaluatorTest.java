@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.harness.engine.EngineFailure;
+import dev.sluice.harness.engine.NativeErrors;
 import dev.sluice.harness.engine.TokenBatch;
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.variant.Variant;
@@ -12,6 +13,7 @@ import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.PrerequisiteException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -170,9 +172,7 @@ class EvaluatorTest {
 
   @Test
   void aNativeErrorEndsTheStreamInsteadOfHangingIt() {
-    assertThatThrownBy(() ->
-            dev.sluice.harness.engine.NativeErrors.raise(
-                new UnsatisfiedLinkError("libtorch is gone")))
+    assertThatThrownBy(() -> NativeErrors.raise(new UnsatisfiedLinkError("libtorch is gone")))
         .isInstanceOf(EngineFailure.class)
         .hasMessageContaining("libtorch is gone");
   }
@@ -186,8 +186,7 @@ class EvaluatorTest {
       Evaluation last =
           last(
               evaluator.evaluate(
-                  new Evaluator.Request(
-                      SINGLES, KL, batches(12, read), java.util.Optional.of(race))));
+                  new Evaluator.Request(SINGLES, KL, batches(12, read), Optional.of(race))));
       assertThat(last.dropped()).hasSizeLessThan(SINGLES.size());
       SINGLES.stream()
           .filter(v -> !last.dropped().contains(v))
@@ -223,7 +222,7 @@ class EvaluatorTest {
                   SINGLES,
                   KL,
                   batches(40, new AtomicInteger()),
-                  java.util.Optional.of(new SoundRace(toBeat, 120)))));
+                  Optional.of(new SoundRace(toBeat, 120)))));
     }
   }
 

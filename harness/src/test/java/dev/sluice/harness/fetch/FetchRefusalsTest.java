@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.scorers.PrerequisiteException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,9 +71,9 @@ class FetchRefusalsTest extends FetchFixture {
         "list",
         (exchange, content) -> {
           String huge =
-              new String(content, java.nio.charset.StandardCharsets.UTF_8)
+              new String(content, StandardCharsets.UTF_8)
                   .replace("\"size\":3000", "\"size\":4000000000000000000");
-          LocalHub.send(exchange, huge.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+          LocalHub.send(exchange, huge.getBytes(StandardCharsets.UTF_8));
         });
     assertThatThrownBy(this::fetch)
         .isInstanceOf(PrerequisiteException.class)
@@ -96,8 +97,7 @@ class FetchRefusalsTest extends FetchFixture {
   void hostileListIsRefused(String list) {
     hub.fault(
         "list",
-        (exchange, content) ->
-            LocalHub.send(exchange, list.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        (exchange, content) -> LocalHub.send(exchange, list.getBytes(StandardCharsets.UTF_8)));
     assertThatThrownBy(this::fetch)
         .isInstanceOf(PrerequisiteException.class)
         .hasMessageContaining("the hub's list of the files of org/name cannot be understood")
