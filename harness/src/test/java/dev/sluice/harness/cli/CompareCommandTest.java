@@ -37,29 +37,18 @@ class CompareCommandTest {
   @BeforeEach
   void evaluate() throws IOException {
     world = TinyWorld.in(folder);
-    Path task =
-        Files.writeString(
-            folder.resolve("gate.yaml"),
-            """
-            name: gate
-            version: "1.0"
-            measures: Whether the gate is open.
-            licence: Apache-2.0
-            source: {dataset: own/gate, split: test}
-            request: multiple_choice
-            context: "{q}?"
-            choices: ["{a}", "{b}"]
-            gold: {rule: index, field: label}
-            metrics: [acc, acc_norm]
-            """);
+    Path task = GateTask.write(folder, ROWS);
     Path rows =
         Files.writeString(
             folder.resolve("test.jsonl"),
             IntStream.range(0, ROWS)
                 .mapToObj(i ->
-                    "{\"q\": \"gate <%d>\", \"a\": \"%c, a bit\", \"b\": \"%c, a lot\", \"label\": %d}"
-                        .formatted(i * 7 % 13, 'a' + i, 'z' - i, i % 2))
-                .collect(Collectors.joining("\n", "", "\n")));
+                    GateTask.row(
+                        "gate <" + i * 7 % 13 + ">",
+                        (char) ('a' + i) + ", a bit",
+                        (char) ('z' - i) + ", a lot",
+                        i % 2))
+                .collect(Collectors.joining()));
     Path plan =
         Files.writeString(
             folder.resolve("eval.yaml"),

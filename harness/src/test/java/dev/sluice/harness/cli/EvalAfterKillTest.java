@@ -36,25 +36,12 @@ class EvalAfterKillTest {
   }
 
   private void write() throws IOException {
-    Files.writeString(
-        folder.resolve("gate.yaml"),
-        """
-        name: gate
-        version: "1.0"
-        measures: Whether the gate is open.
-        licence: Apache-2.0
-        source: {dataset: own/gate, split: test}
-        request: multiple_choice
-        context: "{q}?"
-        choices: ["open", "shut"]
-        gold: {rule: index, field: label}
-        metrics: [acc, acc_norm]
-        """);
+    GateTask.write(folder, ROWS);
     Files.writeString(
         folder.resolve("test.jsonl"),
         IntStream.range(0, ROWS)
-            .mapToObj(i -> "{\"q\": \"is gate %03d ajar\", \"label\": %d}".formatted(i, i % 2))
-            .collect(Collectors.joining("\n", "", "\n")));
+            .mapToObj(i -> GateTask.row("is gate %03d ajar".formatted(i), "open", "shut", i % 2))
+            .collect(Collectors.joining()));
     Files.writeString(
         folder.resolve("plan.yaml"),
         """

@@ -34,29 +34,13 @@ class EvalCommandTest {
   @BeforeEach
   void write() throws IOException {
     world = TinyWorld.in(folder);
-    task =
-        Files.writeString(
-            folder.resolve("gate.yaml"),
-            """
-            name: gate
-            version: "1.0"
-            measures: Whether the gate is open.
-            licence: Apache-2.0
-            source: {dataset: own/gate, split: test, rows: 12}
-            request: multiple_choice
-            context: "{q}?"
-            choices: ["{a}", "{b}"]
-            gold: {rule: index, field: label}
-            metrics: [acc, acc_norm]
-            """);
+    task = GateTask.write(folder, ROWS);
     rows =
         Files.writeString(
             folder.resolve("test.jsonl"),
             IntStream.range(0, ROWS)
-                .mapToObj(i ->
-                    "{\"q\": \"gate %d\", \"a\": \"open\", \"b\": \"shut\", \"label\": %d}"
-                        .formatted(i, i % 2))
-                .collect(Collectors.joining("\n", "", "\n")));
+                .mapToObj(i -> GateTask.row("gate " + i, "open", "shut", i % 2))
+                .collect(Collectors.joining()));
   }
 
   /** The options given win over the usual ones. */
