@@ -10,8 +10,13 @@ import dev.sluice.scorers.PrerequisiteException;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -19,10 +24,12 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.zip.GZIPOutputStream;
 
-/** Writes an {@link EvaluationFile}. */
+/** Writes an {@link EvaluationFile}, beside its place until it is whole. */
 final class EvaluationFileWriter implements EvaluationWriter {
   private final Path path;
   private final Path part;
+  private final FileChannel channel;
+  private final GZIPOutputStream compressed;
   private final BufferedWriter out;
   private boolean open = true;
 
@@ -30,17 +37,41 @@ final class EvaluationFileWriter implements EvaluationWriter {
     this.path = path;
     try {
       Files.createDirectories(path.getParent());
+      removeLeftovers(path);
       part = path.resolveSibling(path.getFileName() + "." + UUID.randomUUID() + ".part");
-      out =
-          new BufferedWriter(
-              new OutputStreamWriter(
-                  new GZIPOutputStream(
-                      Files.newOutputStream(
-                          part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)),
-                  UTF_8));
+      channel = FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      // Held until the end, so that others see that this is no leftover.
+      channel.lock();
+      compressed = new GZIPOutputStream(Channels.newOutputStream(channel), 1 << 16);
+      out = new BufferedWriter(new OutputStreamWriter(compressed, UTF_8));
       line(new EvaluationFile.Head(EvaluationFile.FORMAT, evaluation));
     } catch (IOException e) {
       throw unwritable(e);
+    }
+  }
+
+  /** What killed processes have left is not locked any more. */
+  private static void removeLeftovers(Path path) throws IOException {
+    try (DirectoryStream<Path> parts =
+        Files.newDirectoryStream(path.getParent(), path.getFileName() + ".*.part")) {
+      for (Path leftover : parts) {
+        if (abandoned(leftover)) {
+          Files.deleteIfExists(leftover);
+        }
+      }
+    }
+  }
+
+  private static boolean abandoned(Path part) throws IOException {
+    try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE);
+        FileLock lock = channel.tryLock()) {
+      return lock != null;
+    } catch (OverlappingFileLockException e) {
+      // Another writer of this process.
+      return false;
+    } catch (NoSuchFileException e) {
+      // Finished meanwhile.
+      return false;
     }
   }
 
@@ -57,10 +88,10 @@ final class EvaluationFileWriter implements EvaluationWriter {
   public EvaluationReader finish(Evaluation.End end) {
     try {
       line(new EvaluationFile.Line(Optional.empty(), Optional.of(end)));
+      out.flush();
+      compressed.finish();
+      channel.force(true);
       out.close();
-      try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
-        channel.force(true);
-      }
       Files.move(part, path, StandardCopyOption.ATOMIC_MOVE);
       open = false;
     } catch (IOException e) {

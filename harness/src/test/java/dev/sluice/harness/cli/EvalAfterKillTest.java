@@ -83,6 +83,7 @@ class EvalAfterKillTest {
     assertThat(resumed.get("tasks")).as("seed %d", seed).isEqualTo(whole.get("tasks"));
     assertThat(resumed.get("differences")).isEqualTo(whole.get("differences"));
     assertThat(answers(journal)).isEqualTo(ANSWERS);
+    assertThat(journal.toFile().list()).as("leftovers").noneMatch(name -> name.endsWith(".part"));
     assertThat(resumed.at("/cost/tokensAsked").asLong())
         .as("seed %d: only the %d answers that were missing", seed, ANSWERS - kept)
         .isEqualTo(whole.at("/cost/tokensAsked").asLong() * (ANSWERS - kept) / ANSWERS);

@@ -129,6 +129,24 @@ class EvaluationFileTest {
   }
 
   @Test
+  void leftoversOfKilledProcessesGoAndOtherWritersStay() throws IOException {
+    Path leftover = Files.writeString(folder.resolve("first.eval.gz.killed.part"), "half");
+    Path other = Files.writeString(folder.resolve("second.eval.gz.killed.part"), "half");
+    try (EvaluationWriter early = journals.write(EVALUATION);
+        EvaluationWriter late = journals.write(EVALUATION)) {
+      assertThat(leftover).doesNotExist();
+      assertThat(other).exists();
+      early.add(item(1, -1));
+      late.add(item(2, -2));
+      early.finish(END);
+      late.finish(END);
+    }
+    List<ScoredItem> read = new ArrayList<>();
+    journals.evaluation("first").items(read::add);
+    assertThat(read).extracting(ScoredItem::docId).as("the last to end").containsExactly(2L);
+  }
+
+  @Test
   void aDamagedFileIsNamedWithWhatToDo() throws IOException {
     written(item(0, -1), item(1, -2));
     Path file = folder.resolve("first.eval.gz");
