@@ -7,11 +7,14 @@ import dev.sluice.harness.comparison.ComparisonPage;
 import dev.sluice.harness.comparison.ComparisonTable;
 import dev.sluice.harness.comparison.ComparisonText;
 import dev.sluice.harness.journal.JournalFolder;
+import dev.sluice.harness.tasks.EvaluationReader;
 import dev.sluice.scorers.PrerequisiteException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +40,7 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private final Console console;
+  private final Map<String, EvaluationReader> opened = new HashMap<>();
 
   @Parameters(
       arity = "1..*",
@@ -127,13 +131,13 @@ final class CompareCommand implements Callable<Integer> {
     return format == Format.html || table == Table.flips ? 5 : 0;
   }
 
-  /** Names of evaluations have no colon, those of variants may. */
-  private static Comparer.Choice choice(JournalFolder journals, String text) {
+  /** Names of evaluations have no colon, those of variants may. Each evaluation is opened once. */
+  private Comparer.Choice choice(JournalFolder journals, String text) {
     int colon = text.indexOf(':');
-    return colon < 0
-        ? new Comparer.Choice(journals.evaluation(text), Optional.empty())
-        : new Comparer.Choice(
-            journals.evaluation(text.substring(0, colon)), Optional.of(text.substring(colon + 1)));
+    String name = colon < 0 ? text : text.substring(0, colon);
+    return new Comparer.Choice(
+        opened.computeIfAbsent(name, journals::evaluation),
+        colon < 0 ? Optional.empty() : Optional.of(text.substring(colon + 1)));
   }
 
   private void write(Comparison comparison) {

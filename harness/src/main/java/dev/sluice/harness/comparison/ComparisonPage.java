@@ -90,7 +90,10 @@ public final class ComparisonPage {
         .filter(task -> comparison.main().contains(task.task()))
         .forEach(this::perplexities);
     page.close();
-    Sections.twin(page, "As a table", ComparisonRows.VARIANTS, ComparisonRows.variants(comparison));
+    Sections.twin(
+        page,
+        "As a table",
+        () -> Sections.table(page, ComparisonRows.VARIANTS, ComparisonRows.variants(comparison)));
     page.closeLine();
   }
 
@@ -159,8 +162,9 @@ public final class ComparisonPage {
     Sections.twin(
         page,
         "As a table",
-        ComparisonRows.scoresHead(comparison),
-        ComparisonRows.scores(comparison));
+        () ->
+            Sections.table(
+                page, ComparisonRows.scoresHead(comparison), ComparisonRows.scores(comparison)));
     page.closeLine();
   }
 
@@ -170,15 +174,22 @@ public final class ComparisonPage {
         "Is a difference real?",
         "Pairs on the same items, which is far sharper than two intervals side by side: bootstrap"
             + " interval, items lost and gained, McNemar's exact test, Holm-adjusted over the table.");
-    Sections.table(
-        page, "Differences", ComparisonRows.DIFFERENCES, ComparisonRows.differences(comparison));
+    Sections.scroll(
+        page,
+        "Differences",
+        () ->
+            Sections.table(
+                page, ComparisonRows.DIFFERENCES, ComparisonRows.differences(comparison)));
     if (!comparison.divergences().isEmpty()) {
       page.element("h3", "How far the choices moved (KL from the baseline's, nats an item)");
-      Sections.table(
+      Sections.scroll(
           page,
           "Divergences",
-          ComparisonRows.divergencesHead(comparison),
-          ComparisonRows.divergences(comparison));
+          () ->
+              Sections.table(
+                  page,
+                  ComparisonRows.divergencesHead(comparison),
+                  ComparisonRows.divergences(comparison)));
     }
     page.closeLine();
   }
@@ -231,13 +242,7 @@ public final class ComparisonPage {
   private void facts() {
     Sections.open(page, "Where the numbers come from", "What they depend on.");
     page.open("div", "class", "cards");
-    comparison
-        .provenance()
-        .forEach((evaluation, facts) -> {
-          page.open("div", "class", "card").element("h3", evaluation).open("dl");
-          facts.forEach((name, value) -> page.element("dt", name).element("dd", value));
-          page.close().closeLine();
-        });
+    comparison.provenance().forEach((name, facts) -> Sections.card(page, name, facts));
     page.close().closeLine();
   }
 }

@@ -44,23 +44,10 @@ final class TradeOffChart {
     page.open("div", "class", "chart").element("p", label, "class", "axis");
     page.open("div", "class", "plot");
     page.open("svg", "role", "img", "aria-label", label + " over " + saved);
-    grid(page);
+    Sections.grid(page, x, y);
     front(page);
     points.forEach(point -> point(page, point));
     page.close().close().element("p", saved, "class", "axis below").closeLine();
-  }
-
-  private void grid(Markup page) {
-    for (Axis.Tick tick : y.ticks()) {
-      String at = Sections.percent(1 - y.place(tick.value()));
-      page.element("line", "", "class", "grid", "x1", "0", "x2", "100%", "y1", at, "y2", at);
-      page.element("text", tick.text(), "class", "tick y", "x", "-8", "y", at, "dy", "0.32em");
-    }
-    for (Axis.Tick tick : x.ticks()) {
-      String at = Sections.percent(x.place(tick.value()));
-      page.element("line", "", "class", "grid", "x1", at, "x2", at, "y1", "0", "y2", "100%");
-      page.element("text", tick.text(), "class", "tick x", "x", at, "y", "100%", "dy", "1.5em");
-    }
   }
 
   private void front(Markup page) {

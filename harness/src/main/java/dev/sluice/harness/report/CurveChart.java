@@ -2,6 +2,7 @@ package dev.sluice.harness.report;
 
 import dev.sluice.harness.presentation.Axis;
 import dev.sluice.harness.presentation.Markup;
+import dev.sluice.harness.presentation.Sections;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -99,7 +100,7 @@ final class CurveChart {
         "svg", "role", "img", "aria-label", label + " over the share of sublayers cut, " + scale);
     DoubleUnaryOperator x = shares(drawn)::place;
     DoubleUnaryOperator y = v -> 1 - axis.place(v);
-    grid(page, shares(drawn), axis);
+    Sections.grid(page, shares(drawn), axis);
     page.open("svg", "viewBox", "0 0 1000 1000", "preserveAspectRatio", "none");
     page.element("polygon", "", "class", "band", "points", band(drawn, x, y));
     page.element("polyline", "", "class", "curve", "points", line(drawn, x, y));
@@ -108,9 +109,9 @@ final class CurveChart {
       page.open(
           "circle",
           "cx",
-          percent(x.applyAsDouble(p.share())),
+          Sections.percent(x.applyAsDouble(p.share())),
           "cy",
-          percent(y.applyAsDouble(p.value())),
+          Sections.percent(y.applyAsDouble(p.value())),
           "r",
           "4.5",
           "class",
@@ -120,19 +121,6 @@ final class CurveChart {
       page.element("title", p.title()).close();
     }
     page.close().closeLine();
-  }
-
-  private static void grid(Markup page, Axis shares, Axis values) {
-    for (Axis.Tick tick : values.ticks()) {
-      String y = percent(1 - values.place(tick.value()));
-      page.element("line", "", "class", "grid", "x1", "0", "x2", "100%", "y1", y, "y2", y);
-      page.element("text", tick.text(), "class", "tick y", "x", "-8", "y", y, "dy", "0.32em");
-    }
-    for (Axis.Tick tick : shares.ticks()) {
-      String x = percent(shares.place(tick.value()));
-      page.element("line", "", "class", "grid", "x1", x, "x2", x, "y1", "0", "y2", "100%");
-      page.element("text", tick.text(), "class", "tick x", "x", x, "y", "100%", "dy", "1.5em");
-    }
   }
 
   private static String line(List<Point> drawn, DoubleUnaryOperator x, DoubleUnaryOperator y) {
@@ -152,9 +140,5 @@ final class CurveChart {
 
   private static String pair(double x, double y) {
     return String.format(Locale.ROOT, "%.1f,%.1f ", 1000 * x, 1000 * y);
-  }
-
-  private static String percent(double place) {
-    return String.format(Locale.ROOT, "%.2f%%", 100 * place);
   }
 }

@@ -2,6 +2,7 @@ package dev.sluice.harness.report;
 
 import dev.sluice.harness.presentation.Markup;
 import dev.sluice.harness.presentation.Quantities;
+import dev.sluice.harness.presentation.Sections;
 import dev.sluice.harness.report.Findings.Milestone;
 import dev.sluice.harness.sweep.Step;
 import dev.sluice.harness.variant.Reduction;
@@ -22,22 +23,16 @@ final class HtmlTables {
 
   /** A folded table that says what a picture shows. */
   void twin(String title, Runnable table) {
-    page.open("details").element("summary", title);
-    scroll(title, table);
-    page.closeLine();
+    Sections.twin(page, title, table);
   }
 
   /** A frame in which a wide table scrolls, reachable by keyboard. */
   void scroll(String label, Runnable table) {
-    page.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", label);
-    table.run();
-    page.close();
+    Sections.scroll(page, label, table);
   }
 
   void card(String title, Map<String, String> facts) {
-    page.open("div", "class", "card").element("h3", title).open("dl");
-    facts.forEach((name, value) -> page.element("dt", name).element("dd", value));
-    page.close().closeLine();
+    Sections.card(page, title, facts);
   }
 
   /** Rank and score of every cut sublayer, in order of execution. */
