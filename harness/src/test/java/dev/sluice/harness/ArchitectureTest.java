@@ -149,7 +149,7 @@ class ArchitectureTest {
                   + " scorers.statistics",
               Library.JACKSON),
           Row.of("fetch", "model scorers", Library.JACKSON),
-          Row.of("progress", "model variant plan sweep fetch presentation scorers"),
+          Row.of("progress", "model variant plan sweep tasks fetch presentation scorers"),
           Row.of(
               "session",
               "model variant engine evaluation plan sweep strategy answers tasks journal fetch"

@@ -160,14 +160,19 @@ final class EvalCommand implements Callable<Integer> {
     try (Interrupt interrupt = Interrupt.install(console.err(), again);
         EvalSession session =
             new EvalSession(request, console.journals(journal.folder()), console.environment())) {
-      EvalProgress progress = new EvalProgress(console.err(), console.display(quiet));
-      Optional<EvalSession.Ended> ended = session.run(progress, interrupt::requested);
+      Optional<EvalSession.Ended> ended = run(session, interrupt);
       if (ended.isEmpty()) {
         console.err().println("sluice: stopped. " + again);
         return ExitCode.INTERRUPTED;
       }
       print(ended.get());
       return ExitCode.DONE;
+    }
+  }
+
+  private Optional<EvalSession.Ended> run(EvalSession session, Interrupt interrupt) {
+    try (EvalProgress progress = new EvalProgress(console.err(), console.display(quiet))) {
+      return session.run(List.of(progress), interrupt::requested);
     }
   }
 

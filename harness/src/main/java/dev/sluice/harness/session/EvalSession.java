@@ -15,8 +15,8 @@ import dev.sluice.harness.evaluation.SequenceScorer;
 import dev.sluice.harness.evaluation.Wavefront;
 import dev.sluice.harness.journal.JournalFolder;
 import dev.sluice.harness.model.WeightsDigest;
-import dev.sluice.harness.progress.EvalProgress;
 import dev.sluice.harness.tasks.Evaluation;
+import dev.sluice.harness.tasks.EvaluationListener;
 import dev.sluice.harness.tasks.EvaluationReader;
 import dev.sluice.harness.tasks.EvaluationWriter;
 import dev.sluice.harness.tasks.LmEvalFiles;
@@ -160,26 +160,32 @@ public final class EvalSession implements AutoCloseable {
   }
 
   /** Evaluate; empty if asked to stop before the end. */
-  public Optional<Ended> run(EvalProgress progress, BooleanSupplier stop) {
+  public Optional<Ended> run(List<EvaluationListener> listeners, BooleanSupplier stop) {
+    long begun = System.nanoTime();
     Optional<LmEvalFiles> files = files();
-    EvaluationWriter writer = opened.add(journals.write(head()));
+    Evaluation head = head();
+    EvaluationWriter writer = opened.add(journals.write(head));
+    listeners.forEach(l -> l.started(head));
     evaluation
         .run(examiner, encoder)
-        .doOnNext(scored -> progress.answered(scored.answers().item().task().name()))
         .doOnNext(scored -> files.ifPresent(f -> f.add(scored.answers())))
         .doOnNext(scored -> writer.add(scored.item()))
+        .doOnNext(scored -> listeners.forEach(l -> l.answered(scored.item())))
         .takeUntil(scored -> stop.getAsBoolean())
         .blockLast();
-    progress.end();
-    evaluation.warnings(progress::note);
+    double seconds = (System.nanoTime() - begun) / 1e9;
+    evaluation.warnings(line -> listeners.forEach(l -> l.note(line)));
     if (stop.getAsBoolean()) {
       return Optional.empty();
     }
     TaskResults.Cost cost =
-        new TaskResults.Cost(progress.seconds(), examiner.tokensAsked(), examiner.tokensComputed());
+        new TaskResults.Cost(seconds, examiner.tokensAsked(), examiner.tokensComputed());
     List<TaskResults.OfTask> results = evaluation.results();
     files.ifPresent(f -> f.finish(withGroups(results, cost), evaluation.sources()));
-    return Optional.of(new Ended(writer.finish(new Evaluation.End(results, cost)), cost));
+    Evaluation.End end = new Evaluation.End(results, cost);
+    EvaluationReader written = writer.finish(end);
+    listeners.forEach(l -> l.ended(end));
+    return Optional.of(new Ended(written, cost));
   }
 
   private TaskResults withGroups(List<TaskResults.OfTask> results, TaskResults.Cost cost) {
