@@ -136,7 +136,7 @@ class ArchitectureTest {
           Row.of("strategy", "model variant plan sweep scorers"),
           Row.of(
               "journal",
-              "model variant plan sweep answers tasks scorers",
+              "model variant plan sweep answers tasks jobs scorers",
               Library.JACKSON,
               Library.JDBC,
               Library.SQLITE,
@@ -150,12 +150,18 @@ class ArchitectureTest {
               Library.JACKSON),
           Row.of("fetch", "model scorers", Library.JACKSON),
           Row.of("progress", "model variant plan sweep tasks fetch presentation scorers"),
-          Row.of("jobs", "", Library.REACTOR),
+          Row.of("jobs", "scorers", Library.REACTOR, Library.JACKSON, Library.LOGGING),
           Row.of(
               "session",
               "model variant engine evaluation plan sweep strategy answers tasks journal fetch"
                   + " progress benchmarks benchmarks.dataset benchmarks.task scorers",
-              Library.REACTOR));
+              Library.REACTOR),
+          Row.of(
+              "service",
+              "model variant engine plan sweep tasks journal progress report session jobs benchmarks"
+                  + " benchmarks.dataset benchmarks.task scorers",
+              Library.JACKSON,
+              Library.LOGGING));
 
   /** Wires everything, so it is free to import it; nothing imports it. */
   private static final String WIRING = "cli";
