@@ -150,6 +150,7 @@ class ArchitectureTest {
               Library.JACKSON),
           Row.of("fetch", "model scorers", Library.JACKSON),
           Row.of("progress", "model variant plan sweep tasks fetch presentation scorers"),
+          Row.of("jobs", "", Library.REACTOR),
           Row.of(
               "session",
               "model variant engine evaluation plan sweep strategy answers tasks journal fetch"
