@@ -1,6 +1,7 @@
 package dev.sluice.harness.server;
 
 import dev.sluice.harness.jobs.JobEvent;
+import dev.sluice.harness.telemetry.ServiceTelemetry;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -19,12 +20,14 @@ final class EventStream extends BaseSubscriber<JobEvent> {
   private final RoutingContext routing;
   private final HttpServerResponse response;
   private final Context context;
+  private final ServiceTelemetry telemetry;
   private int wanted;
   private boolean waiting;
   private boolean over;
 
-  EventStream(RoutingContext routing, Context context) {
+  EventStream(RoutingContext routing, Context context, ServiceTelemetry telemetry) {
     this.routing = routing;
+    this.telemetry = telemetry;
     this.response = routing.response();
     this.context = context;
   }
@@ -50,6 +53,7 @@ final class EventStream extends BaseSubscriber<JobEvent> {
       wanted--;
       if (!over) {
         response.write(encoded(event));
+        telemetry.eventsSent(1);
         more();
       }
     });

@@ -19,16 +19,15 @@ final class EventStreams {
   private final Vertx vertx;
   private final Workers workers;
   private final Limits limits;
-  private final Instruments instruments;
+  private final Watch watch;
   private final Supplier<Jobs> jobs;
   private final Set<EventStream> open = ConcurrentHashMap.newKeySet();
 
-  EventStreams(
-      Vertx vertx, Workers workers, Limits limits, Instruments instruments, Supplier<Jobs> jobs) {
+  EventStreams(Vertx vertx, Workers workers, Limits limits, Watch watch, Supplier<Jobs> jobs) {
     this.vertx = vertx;
     this.workers = workers;
     this.limits = limits;
-    this.instruments = instruments;
+    this.watch = watch;
     this.jobs = jobs;
   }
 
@@ -63,7 +62,8 @@ final class EventStreams {
           .with("Retry-After", "10")
           .thrown();
     }
-    EventStream stream = new EventStream(context, vertx.getOrCreateContext());
+    watch.unlimited(context);
+    EventStream stream = new EventStream(context, vertx.getOrCreateContext(), watch.service());
     add(stream);
     context.response().closeHandler(v -> remove(stream));
     context.response().endHandler(v -> remove(stream));
@@ -97,12 +97,12 @@ final class EventStreams {
 
   private void add(EventStream stream) {
     open.add(stream);
-    instruments.streams(open.size());
+    watch.service().clientConnected();
   }
 
   private void remove(EventStream stream) {
     if (open.remove(stream)) {
-      instruments.streams(open.size());
+      watch.service().clientLeft();
       stream.cancel();
     }
   }

@@ -87,12 +87,8 @@ final class Guard {
   /** Refuse a scraper that has neither the metrics' own token nor may use the service. */
   void metrics(RoutingContext context) {
     ServerOptions.Metrics metrics = options.metrics();
-    boolean may =
-        metrics.open()
-            || bearer(context.request(), metrics.token())
-            || (metrics.token().isEmpty() && isOpenTo(context))
-            || (options.token().isPresent() && isOpenTo(context));
-    if (!may) {
+    boolean asAnyOther = (metrics.token().isEmpty() || tokenNeeded()) && isOpenTo(context);
+    if (!metrics.open() && !asAnyOther && !bearer(context.request(), metrics.token())) {
       throw unknown("send the scraper's token: Authorization: Bearer ...");
     }
     context.next();

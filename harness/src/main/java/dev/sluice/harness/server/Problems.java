@@ -4,6 +4,8 @@ import dev.sluice.harness.documents.NoSuchDocumentException;
 import dev.sluice.harness.jobs.JobConflictException;
 import dev.sluice.harness.jobs.NoSuchJobException;
 import dev.sluice.scorers.PrerequisiteException;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
@@ -49,6 +51,21 @@ final class Problems {
       case 503 -> Problem.of(503, "the answer took too long and was given up");
       default -> Problem.of(context.statusCode() < 400 ? 500 : context.statusCode(), "refused");
     };
+  }
+
+  /** Answer what is no HTTP, or has more of it than is taken. */
+  static void malformed(HttpServerRequest request) {
+    Throwable cause = request.decoderResult().cause();
+    int status =
+        cause instanceof TooLongHttpLineException
+            ? 414
+            : cause instanceof TooLongHttpHeaderException ? 431 : 400;
+    request
+        .response()
+        .setStatusCode(status)
+        .putHeader("Content-Type", "application/problem+json")
+        .end(Problem.of(status, "the head of the request is no HTTP, or too long").reply().text());
+    request.connection().close();
   }
 
   private static Problem tooLarge() {

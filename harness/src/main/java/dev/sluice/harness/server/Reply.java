@@ -59,8 +59,8 @@ final class Reply {
     return this;
   }
 
-  int size() {
-    return body.length;
+  String text() {
+    return new String(body, StandardCharsets.UTF_8);
   }
 
   /** Compress the body if that is wanted and worth it. Takes time: not for an event loop. */

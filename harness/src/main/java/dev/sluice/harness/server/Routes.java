@@ -1,11 +1,9 @@
 package dev.sluice.harness.server;
 
-import dev.sluice.harness.server.Instruments.Scrape;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -15,22 +13,16 @@ final class Routes {
       "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'"
           + " data:; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self';"
           + " frame-ancestors 'none'";
-  private static final long NANOS = 1_000_000_000L;
 
   private final ServerOptions options;
-  private final Instruments instruments;
+  private final Watch watch;
   private final Workers workers;
   private final Guard guard;
   private final BooleanSupplier ready;
 
-  Routes(
-      ServerOptions options,
-      Instruments instruments,
-      Workers workers,
-      Guard guard,
-      BooleanSupplier ready) {
+  Routes(ServerOptions options, Watch watch, Workers workers, Guard guard, BooleanSupplier ready) {
     this.options = options;
-    this.instruments = instruments;
+    this.watch = watch;
     this.workers = workers;
     this.guard = guard;
     this.ready = ready;
@@ -38,7 +30,7 @@ final class Routes {
 
   /** What holds for every request, and what anyone may ask. */
   void open(Router router) {
-    router.route().handler(this::watch).handler(Routes::harden);
+    router.route().handler(watch::request).handler(Routes::harden);
     router.get("/healthz").handler(context -> Reply.text("text/plain", "ok\n").send(context));
     router.get("/readyz").handler(this::readyz);
     router.route().handler(guard::host);
@@ -73,18 +65,6 @@ final class Routes {
     }
   }
 
-  private void watch(RoutingContext context) {
-    long start = System.nanoTime();
-    context.addEndHandler(done -> {
-      @Nullable String route = context.get(Api.ROUTE);
-      instruments.answered(
-          route == null ? "other" : route,
-          context.response().getStatusCode(),
-          (System.nanoTime() - start) / (double) NANOS);
-    });
-    context.next();
-  }
-
   private static void harden(RoutingContext context) {
     HttpServerResponse response = context.response();
     response.putHeader("Content-Security-Policy", POLICY);
@@ -107,14 +87,9 @@ final class Routes {
 
   private void metrics(RoutingContext context) {
     context.put(Api.ROUTE, options.metrics().path());
-    Optional<String> accept = Optional.ofNullable(context.request().getHeader("Accept"));
+    @Nullable String accept = context.request().getHeader("Accept");
     workers
-        .run(() -> {
-          Scrape scrape = instruments.scrape(accept);
-          byte[] body = new byte[scrape.body().remaining()];
-          scrape.body().get(body);
-          return Reply.of(200, scrape.type(), body).packedFor(context);
-        })
+        .run(() -> watch.scrape(accept).packedFor(context))
         .onSuccess(reply -> reply.send(context))
         .onFailure(context::fail);
   }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNullElse;
 import dev.sluice.harness.access.Sessions;
 import dev.sluice.harness.jobs.Jobs;
 import dev.sluice.harness.server.Call.Operation;
+import dev.sluice.harness.telemetry.Telemetry;
 import dev.sluice.scorers.PrerequisiteException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -42,12 +43,13 @@ public final class Server implements AutoCloseable {
 
   private final ServerOptions options;
   private final Vertx vertx;
+  private final Watch watch;
   private final Workers workers;
   private final EventStreams streams;
   private final HttpServer http;
   private volatile @Nullable Service service;
 
-  private Server(ServerOptions options, Instruments instruments) {
+  private Server(ServerOptions options, Telemetry telemetry) {
     this.options = options;
     this.vertx =
         Vertx.vertx(
@@ -56,13 +58,15 @@ public final class Server implements AutoCloseable {
                 .setWorkerPoolSize(1)
                 .setInternalBlockingPoolSize(2)
                 .setFileSystemOptions(new FileSystemOptions().setFileCachingEnabled(false)));
+    this.watch = new Watch(vertx, options.limits(), telemetry);
     this.workers = new Workers(vertx, options.limits());
-    this.streams = new EventStreams(vertx, workers, options.limits(), instruments, this::jobs);
+    this.streams = new EventStreams(vertx, workers, options.limits(), watch, this::jobs);
     this.http = vertx.createHttpServer(httpOptions(options));
     Router router = Router.router(vertx);
-    new Connections(options.limits()).watch(http);
+    watch.connections(http);
+    http.invalidRequestHandler(Problems::malformed);
     http.requestHandler(router);
-    await(mount(router, instruments));
+    await(mount(router));
   }
 
   /**
@@ -70,8 +74,8 @@ public final class Server implements AutoCloseable {
    *
    * @throws PrerequisiteException if the port is taken or the host is not of this machine
    */
-  public static Server listen(ServerOptions options, Instruments instruments) {
-    Server server = new Server(options, instruments);
+  public static Server listen(ServerOptions options, Telemetry telemetry) {
+    Server server = new Server(options, telemetry);
     boolean listens = false;
     try {
       server.await(server.http.listen(options.binding().port(), options.binding().host()));
@@ -84,25 +88,24 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private Future<Void> mount(Router router, Instruments instruments) {
+  private Future<Void> mount(Router router) {
     Contract contract = Contract.read();
     return contract
         .open(vertx)
         .map(checked -> {
-          mount(router, instruments, contract, checked);
+          mount(router, contract, checked);
           return null;
         });
   }
 
-  private void mount(
-      Router router, Instruments instruments, Contract contract, OpenAPIContract checked) {
+  private void mount(Router router, Contract contract, OpenAPIContract checked) {
     Sessions sessions = new Sessions(Clock.systemUTC());
     Guard guard = new Guard(options, sessions);
-    Routes routes = new Routes(options, instruments, workers, guard, () -> service != null);
+    Routes routes = new Routes(options, watch, workers, guard, () -> service != null);
     Map<String, Operation> operations = new HashMap<>();
     operations.putAll(new SessionOperations(options, sessions, guard).all());
     operations.putAll(new JobOperations(this::jobs).all());
-    operations.putAll(DocumentOperations.all());
+    operations.putAll(new DocumentOperations(this::service).all());
     Api api = new Api(vertx, checked, workers, options.limits());
     router.route().failureHandler(Problems::answer);
     routes.open(router);
