@@ -138,7 +138,7 @@ class ArchitectureTest {
           Row.of("strategy", "model variant plan sweep scorers"),
           Row.of(
               "journal",
-              "model variant plan sweep answers tasks scorers",
+              "model variant plan sweep answers tasks jobs scorers",
               Library.JACKSON,
               Library.JDBC,
               Library.SQLITE,
@@ -152,7 +152,7 @@ class ArchitectureTest {
               Library.JACKSON),
           Row.of("fetch", "model scorers", Library.JACKSON),
           Row.of("progress", "model variant plan sweep tasks fetch presentation scorers"),
-          Row.of("jobs", "", Library.REACTOR),
+          Row.of("jobs", "scorers", Library.REACTOR, Library.JACKSON, Library.LOGGING),
           Row.of(
               "telemetry",
               "model variant engine evaluation plan sweep tasks progress benchmarks.task scorers"
@@ -165,7 +165,13 @@ class ArchitectureTest {
               "session",
               "model variant engine evaluation plan sweep strategy answers tasks journal fetch"
                   + " progress benchmarks benchmarks.dataset benchmarks.task scorers",
-              Library.REACTOR));
+              Library.REACTOR),
+          Row.of(
+              "service",
+              "model variant engine plan sweep tasks journal progress report session jobs benchmarks"
+                  + " benchmarks.dataset benchmarks.task scorers",
+              Library.JACKSON,
+              Library.LOGGING));
 
   /** Wires everything, so it is free to import it; nothing imports it. */
   private static final String WIRING = "cli";

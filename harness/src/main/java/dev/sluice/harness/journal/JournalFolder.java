@@ -1,5 +1,6 @@
 package dev.sluice.harness.journal;
 
+import dev.sluice.harness.jobs.JobStore;
 import dev.sluice.harness.sweep.Journal;
 import dev.sluice.harness.sweep.SweepEvent;
 import dev.sluice.harness.sweep.SweepState;
@@ -97,6 +98,16 @@ public final class JournalFolder {
   /** The answers of evaluations, which the caller closes. */
   public AnswerFile answers() {
     return AnswerFile.in(folder);
+  }
+
+  /**
+   * The jobs of a service on this folder, which the caller closes; until then every other service is
+   * refused.
+   *
+   * @throws PrerequisiteException if another service has them, or their file cannot be used
+   */
+  public JobStore jobs() {
+    return JobFile.in(folder, clock.instant());
   }
 
   /** Where an evaluation is kept, for the caller to write and close. */
