@@ -10,6 +10,8 @@ import static dev.sluice.harness.telemetry.MeterShape.gauge;
 import static dev.sluice.harness.telemetry.MeterShape.histogram;
 import static dev.sluice.harness.telemetry.MeterShape.info;
 
+import dev.sluice.harness.telemetry.MeterShape.Buckets;
+
 /** The meters of devices, native calls and the stream of prompts. */
 public enum EngineMeter implements Meter {
   DEVICE_INFO(

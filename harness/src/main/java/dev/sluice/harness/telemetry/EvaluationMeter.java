@@ -13,6 +13,8 @@ import static dev.sluice.harness.telemetry.MeterShape.gauge;
 import static dev.sluice.harness.telemetry.MeterShape.histogram;
 import static dev.sluice.harness.telemetry.MeterShape.info;
 
+import dev.sluice.harness.telemetry.MeterShape.Buckets;
+
 /** The meters of evaluations and their variants. */
 public enum EvaluationMeter implements Meter {
   EVALUATION_INFO(
@@ -22,7 +24,7 @@ public enum EvaluationMeter implements Meter {
   EVALUATION_STATE(
       gauge("", "1 for the state that the evaluation is in, 0 for the others.")
           .by(EVALUATION, STATE)
-          .bound("6 a live evaluation", 6_000)),
+          .bound("8 a live evaluation", 8_000)),
   EVALUATION_START_TIME_SECONDS(
       gauge("seconds", "When this process began the evaluation, Unix time.").by(EVALUATION)),
   EVALUATION_LAST_PROGRESS_TIME_SECONDS(

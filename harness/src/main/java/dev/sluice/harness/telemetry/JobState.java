@@ -2,22 +2,19 @@ package dev.sluice.harness.telemetry;
 
 import java.util.Locale;
 
-/** Where a sweep or an evaluation stands, as the meters of states tell it. */
+/** Where a job stands, as the meters of states tell it; the names are those of the service's jobs. */
 public enum JobState {
   QUEUED,
   RUNNING,
+  PAUSING,
   PAUSED,
-  FINISHED,
-  FAILED,
-  CANCELLED;
+  CANCELLING,
+  CANCELLED,
+  DONE,
+  FAILED;
 
   /** The value of the label {@link Label#STATE}. */
   public String id() {
     return name().toLowerCase(Locale.ROOT);
-  }
-
-  /** Whether nothing comes after it, so that its series leave. */
-  public boolean last() {
-    return this == FINISHED || this == FAILED || this == CANCELLED;
   }
 }

@@ -10,6 +10,8 @@ import static dev.sluice.harness.telemetry.MeterShape.gauge;
 import static dev.sluice.harness.telemetry.MeterShape.histogram;
 import static dev.sluice.harness.telemetry.MeterShape.info;
 
+import dev.sluice.harness.telemetry.MeterShape.Buckets;
+
 /** The meters of the service itself: jobs, journals, clients, scrapes. */
 public enum ServiceMeter implements Meter {
   BUILD_INFO(info("Versions of Sluice and Java.").by(Label.VERSION, Label.JAVA).bound("1", 4)),
@@ -17,14 +19,12 @@ public enum ServiceMeter implements Meter {
   JOBS(
       gauge("", "Jobs that the store knows, by kind (sweep, evaluation) and state.")
           .by(KIND, STATE)
-          .bound("12", 32)),
+          .bound("16", 32)),
   JOB_QUEUE_DEPTH(gauge("", "Jobs that wait for the device.")),
   JOB_FAILURES(
-      counter(
-              "",
-              "Jobs that failed, by reason: out_of_memory, engine, prerequisite, journal, internal.")
+      counter("", "Jobs that failed, by reason: out_of_memory, engine, prerequisite, internal.")
           .by(KIND, REASON)
-          .bound("10", 32)),
+          .bound("8", 32)),
 
   JOURNAL_WRITE_SECONDS(
       histogram(

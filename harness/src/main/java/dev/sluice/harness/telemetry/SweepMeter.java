@@ -12,6 +12,8 @@ import static dev.sluice.harness.telemetry.MeterShape.gauge;
 import static dev.sluice.harness.telemetry.MeterShape.histogram;
 import static dev.sluice.harness.telemetry.MeterShape.info;
 
+import dev.sluice.harness.telemetry.MeterShape.Buckets;
+
 /** The meters of sweeps. */
 public enum SweepMeter implements Meter {
   /** {@link Label#MEASURE} is the objective. */
@@ -22,7 +24,7 @@ public enum SweepMeter implements Meter {
   SWEEP_STATE(
       gauge("", "1 for the state that the sweep is in, 0 for the others.")
           .by(SWEEP, STATE)
-          .bound("6 a live sweep", 6_000)),
+          .bound("8 a live sweep", 8_000)),
   SWEEP_START_TIME_SECONDS(
       gauge("seconds", "When this process began or resumed the sweep, Unix time.").by(SWEEP)),
   SWEEP_LAST_PROGRESS_TIME_SECONDS(
@@ -40,7 +42,7 @@ public enum SweepMeter implements Meter {
   SWEEP_SLICE_PROGRESS_RATIO(
       gauge("ratio", "Share of the prompts that the slice in flight has seen.").by(SWEEP)),
   SWEEP_PROGRESS_RATIO(
-      gauge("ratio", "Share of the sweep's work that is done; no series where nobody knows.")
+      gauge("ratio", "Share of the planned steps that is done, the running one by its candidates.")
           .by(SWEEP)),
   SWEEP_REMAINING_SECONDS(
       gauge("seconds", "Expected time to the end, at most; no series before it can be told.")
