@@ -44,6 +44,11 @@ public class Expr {
     return joined("+", SUM, other);
   }
 
+  /** Sum, matched as told. */
+  public Expr plus(Match match, Expr other) {
+    return joined("+ " + match.text(), SUM, other);
+  }
+
   /** Difference of the values of equal labels. */
   public Expr minus(Expr other) {
     return joined("-", SUM, other);

@@ -1,7 +1,7 @@
 package dev.sluice.dashboards.promql;
 
 import dev.sluice.harness.telemetry.Meter;
-import dev.sluice.harness.telemetry.MeterShape.Type;
+import dev.sluice.harness.telemetry.MeterShape;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -16,7 +16,7 @@ public interface Source {
 
   /** The one name of a counter, gauge or info. */
   static Source of(Meter meter) {
-    if (meter.shape().type() == Type.HISTOGRAM) {
+    if (meter.shape().type() == MeterShape.Type.HISTOGRAM) {
       throw new IllegalArgumentException(
           meter.id() + " is a histogram: ask for its buckets, sum or count");
     }
@@ -39,7 +39,7 @@ public interface Source {
   }
 
   private static Source part(Meter histogram, int place) {
-    if (histogram.shape().type() != Type.HISTOGRAM) {
+    if (histogram.shape().type() != MeterShape.Type.HISTOGRAM) {
       throw new IllegalArgumentException(histogram.id() + " is no histogram");
     }
     Set<String> labels =
