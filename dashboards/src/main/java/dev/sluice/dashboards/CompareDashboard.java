@@ -1,9 +1,9 @@
 package dev.sluice.dashboards;
 
 import static dev.sluice.dashboards.Terms.RATE;
-import static dev.sluice.dashboards.Terms.of;
 import static dev.sluice.dashboards.Terms.ofEvaluation;
 import static dev.sluice.dashboards.Terms.percentile;
+import static dev.sluice.dashboards.Terms.series;
 import static dev.sluice.dashboards.grafana.Panels.name;
 import static dev.sluice.dashboards.promql.Functions.max;
 import static dev.sluice.dashboards.promql.Functions.mean;
@@ -58,10 +58,9 @@ final class CompareDashboard {
         Variable.of(
             Chosen.EVALUATION,
             "Evaluations that ran in the time shown.",
-            of(EvaluationMeter.EVALUATION_INFO),
+            series(EvaluationMeter.EVALUATION_INFO),
             Label.EVALUATION),
-        Variable.of(
-            Chosen.BASELINE, "What the others are compared with.", variants, Label.VARIANT),
+        Variable.of(Chosen.BASELINE, "What the others are compared with.", variants, Label.VARIANT),
         Variable.of(Chosen.VARIANT, "Variants to compare.", variants, Label.VARIANT),
         Variable.of(
             Chosen.TASK,
@@ -69,7 +68,10 @@ final class CompareDashboard {
             ofEvaluation(EvaluationMeter.EVALUATION_ITEMS),
             Label.TASK),
         Variable.of(
-            Chosen.METRIC, "What makes an answer right: acc or acc_norm.", accuracies, Label.METRIC),
+            Chosen.METRIC,
+            "What makes an answer right: acc or acc_norm.",
+            accuracies,
+            Label.METRIC),
         Variable.of(
             Chosen.PERPLEXITY, "What perplexity is taken over.", perplexities, Label.METRIC),
         Variable.of(
@@ -80,7 +82,7 @@ final class CompareDashboard {
         Variable.of(
             Chosen.SWEEPS,
             "Sweeps whose divergence percentiles are shown and whose steps are marked.",
-            of(SweepMeter.SWEEP_INFO),
+            series(SweepMeter.SWEEP_INFO),
             Label.SWEEP));
   }
 
@@ -126,8 +128,7 @@ final class CompareDashboard {
   private static Expr kept() {
     return Expr.of(1)
         .minus(
-            max(Chosen.ASPECT.of(
-                    chosen(EvaluationMeter.VARIANT_REDUCTION_RATIO), Label.ASPECT))
+            max(Chosen.ASPECT.of(chosen(EvaluationMeter.VARIANT_REDUCTION_RATIO), Label.ASPECT))
                 .by(Label.VARIANT));
   }
 
@@ -150,19 +151,22 @@ final class CompareDashboard {
             .bar("Keys and values cut", reduction("kv_cache"))
             .column(
                 "Fewest items",
-                min(Chosen.TASK.of(
-                        chosen(EvaluationMeter.VARIANT_ACCURACY_SAMPLES), Label.TASK))
+                min(Chosen.TASK.of(chosen(EvaluationMeter.VARIANT_ACCURACY_SAMPLES), Label.TASK))
                     .by(Label.VARIANT),
                 Unit.COUNT)
             .panel()
             .size(24, 8),
-        plane("Accuracy against size", "Which variants keep accuracy for their size? Right is"
-                + " larger, up is better; what lies left and above another is better than it.")
+        plane(
+                "Accuracy against size",
+                "Which variants keep accuracy for their size? Right is"
+                    + " larger, up is better; what lies left and above another is better than it.")
             .query(kept(), "kept share of the intact model")
             .query(meanAccuracy(), "accuracy")
             .unit(Unit.SHARE),
-        plane("Perplexity against size", "Which variants keep perplexity for their size? Right is"
-                + " larger, down is better.")
+        plane(
+                "Perplexity against size",
+                "Which variants keep perplexity for their size? Right is"
+                    + " larger, down is better.")
             .query(kept(), "kept share of the intact model")
             .query(meanPerplexity(), "perplexity")
             .unit(Unit.NUMBER));
@@ -219,7 +223,8 @@ final class CompareDashboard {
             .query(meanAccuracy(), name(Label.VARIANT))
             .unit(Unit.SHARE)
             .manySeries(),
-        Panels.timeSeries("Right answers", "Do variants stay apart as items come in? Of all so far.")
+        Panels.timeSeries(
+                "Right answers", "Do variants stay apart as items come in? Of all so far.")
             .query(rightAnswers(), name(Label.VARIANT))
             .unit(Unit.SHARE)
             .manySeries());
@@ -254,7 +259,7 @@ final class CompareDashboard {
         Chosen.TASK.of(
             Chosen.VARIANT.of(
                 Chosen.EVALUATION.of(
-                    of(Source.buckets(EvaluationMeter.ITEM_NLL_NATS)), Label.EVALUATION),
+                    series(Source.buckets(EvaluationMeter.ITEM_NLL_NATS)), Label.EVALUATION),
                 Label.VARIANT),
             Label.TASK);
     return Section.open(
@@ -318,7 +323,8 @@ final class CompareDashboard {
             .between(0, 1)
             .size(16, 9),
         Panels.list(
-                "Cuts", "Are two variants the same? Equal digests are equal cuts, whatever the name.")
+                "Cuts",
+                "Are two variants the same? Equal digests are equal cuts, whatever the name.")
             .query(
                 max(chosen(EvaluationMeter.VARIANT_INFO)).by(Label.VARIANT, Label.DIGEST),
                 "always 1")

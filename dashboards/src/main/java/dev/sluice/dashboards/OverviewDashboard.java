@@ -1,10 +1,10 @@
 package dev.sluice.dashboards;
 
-import static dev.sluice.dashboards.Terms.RATE;
 import static dev.sluice.dashboards.Terms.RANGE;
-import static dev.sluice.dashboards.Terms.of;
+import static dev.sluice.dashboards.Terms.RATE;
 import static dev.sluice.dashboards.Terms.ofEvaluations;
 import static dev.sluice.dashboards.Terms.ofSweeps;
+import static dev.sluice.dashboards.Terms.series;
 import static dev.sluice.dashboards.Terms.stateCode;
 import static dev.sluice.dashboards.Terms.states;
 import static dev.sluice.dashboards.grafana.Panels.name;
@@ -53,12 +53,12 @@ final class OverviewDashboard {
                 Variable.of(
                     Chosen.SWEEPS,
                     "Sweeps that ran in the time shown.",
-                    of(SweepMeter.SWEEP_INFO),
+                    series(SweepMeter.SWEEP_INFO),
                     Label.SWEEP),
                 Variable.of(
                     Chosen.EVALUATIONS,
                     "Evaluations that ran in the time shown.",
-                    of(EvaluationMeter.EVALUATION_INFO),
+                    series(EvaluationMeter.EVALUATION_INFO),
                     Label.EVALUATION)),
             List.of(SweepDashboard.commits(ofSweeps(SweepMeter.SWEEP_STEPS_COMMITTED))),
             Frames.links(Frames.OVERVIEW, Link.page("/", "Live page", "Sluice's own page"))),
@@ -73,7 +73,7 @@ final class OverviewDashboard {
             .query(running(EvaluationMeter.EVALUATION_STATE), "evaluations", Colour.SKY)
             .size(6, 4),
         Panels.stat("Waiting", "How many jobs wait for the device?")
-            .query(sum(of(ServiceMeter.JOB_QUEUE_DEPTH)), "jobs"),
+            .query(sum(series(ServiceMeter.JOB_QUEUE_DEPTH)), "jobs"),
         Panels.stat("Longest to go", "When is the last of the running sweeps done, at most?")
             .query(max(ofSweeps(SweepMeter.SWEEP_REMAINING_SECONDS)), "time left")
             .unit(Unit.SPAN)
@@ -87,11 +87,12 @@ final class OverviewDashboard {
             .otherwise("nothing runs")
             .alarm(600, Colour.GREEN, Colour.VERMILION),
         Panels.stat("Failed jobs", "How many jobs failed in the time shown?")
-            .query(orElse(0, sum(of(ServiceMeter.JOB_FAILURES).in(RANGE).increase())), "failed")
+            .query(orElse(0, sum(series(ServiceMeter.JOB_FAILURES).in(RANGE).increase())), "failed")
             .decimals(0)
             .alarm(1, Colour.GREEN, Colour.VERMILION)
             .size(3, 4),
-        Panels.stat("Firing alerts", "How many alerts of Sluice's rules fire? 0 also without rules.")
+        Panels.stat(
+                "Firing alerts", "How many alerts of Sluice's rules fire? 0 also without rules.")
             .query(
                 orElse(
                     0,
@@ -105,7 +106,7 @@ final class OverviewDashboard {
   }
 
   private static Expr running(Meter states) {
-    return orElse(0, sum(of(states).is(Label.STATE, JobState.RUNNING.id())));
+    return orElse(0, sum(series(states).is(Label.STATE, JobState.RUNNING.id())));
   }
 
   private static Expr silence() {
@@ -147,8 +148,7 @@ final class OverviewDashboard {
             Unit.SHARE)
         .alarm(
             "Candidates failed",
-            sum(ofSweeps(SweepMeter.SWEEP_CANDIDATES).is(Label.OUTCOME, "failed"))
-                .by(Label.SWEEP),
+            sum(ofSweeps(SweepMeter.SWEEP_CANDIDATES).is(Label.OUTCOME, "failed")).by(Label.SWEEP),
             Unit.NUMBER,
             1)
         .panel()
@@ -161,9 +161,8 @@ final class OverviewDashboard {
 
   /** Of the measure that the sweep's info names. */
   private static Expr objective() {
-    return max(
-            ofSweeps(SweepMeter.SWEEP_DIVERGENCE)
-                .and(Match.on(Label.SWEEP, Label.MEASURE), ofSweeps(SweepMeter.SWEEP_INFO)))
+    return max(ofSweeps(SweepMeter.SWEEP_DIVERGENCE)
+            .and(Match.on(Label.SWEEP, Label.MEASURE), ofSweeps(SweepMeter.SWEEP_INFO)))
         .by(Label.SWEEP);
   }
 
@@ -223,8 +222,7 @@ final class OverviewDashboard {
   private static Section progress() {
     return Section.open(
         "Progress",
-        Panels.timeSeries(
-                "Progress of sweeps", "How far is each sweep, and does it move steadily?")
+        Panels.timeSeries("Progress of sweeps", "How far is each sweep, and does it move steadily?")
             .query(each(SweepMeter.SWEEP_PROGRESS_RATIO), name(Label.SWEEP))
             .unit(Unit.SHARE)
             .between(0, 1)
@@ -297,19 +295,20 @@ final class OverviewDashboard {
     return Section.closed(
         "Jobs, queue and failures",
         Panels.timeSeries("Queue", "Do jobs pile up before the device?")
-            .query(sum(of(ServiceMeter.JOB_QUEUE_DEPTH)), "waiting", Colour.ORANGE)
+            .query(sum(series(ServiceMeter.JOB_QUEUE_DEPTH)), "waiting", Colour.ORANGE)
             .fromZero()
             .size(8, 8),
-        Panels.timeSeries("Jobs by state", "How many jobs does the store know, and how do they stand?")
+        Panels.timeSeries(
+                "Jobs by state", "How many jobs does the store know, and how do they stand?")
             .query(
-                sum(of(ServiceMeter.JOBS)).by(Label.KIND, Label.STATE),
+                sum(series(ServiceMeter.JOBS)).by(Label.KIND, Label.STATE),
                 name(Label.KIND) + " " + name(Label.STATE))
             .fromZero()
             .manySeries()
             .size(8, 8),
         Panels.timeSeries("Failures by reason", "Why did jobs fail, and when?")
             .query(
-                sum(of(ServiceMeter.JOB_FAILURES).in(RATE).increase())
+                sum(series(ServiceMeter.JOB_FAILURES).in(RATE).increase())
                     .by(Label.KIND, Label.REASON),
                 name(Label.KIND) + ": " + name(Label.REASON))
             .fromZero()

@@ -2,9 +2,9 @@ package dev.sluice.dashboards;
 
 import static dev.sluice.dashboards.Terms.POINT;
 import static dev.sluice.dashboards.Terms.RATE;
-import static dev.sluice.dashboards.Terms.of;
 import static dev.sluice.dashboards.Terms.ofSweep;
 import static dev.sluice.dashboards.Terms.percentile;
+import static dev.sluice.dashboards.Terms.series;
 import static dev.sluice.dashboards.Terms.stateCode;
 import static dev.sluice.dashboards.Terms.states;
 import static dev.sluice.dashboards.grafana.Panels.name;
@@ -55,7 +55,7 @@ final class SweepDashboard {
                 Variable.of(
                     Chosen.SWEEP,
                     "Sweeps that ran in the time shown.",
-                    of(SweepMeter.SWEEP_INFO),
+                    series(SweepMeter.SWEEP_INFO),
                     Label.SWEEP),
                 Variable.of(
                     Chosen.MEASURE,
@@ -118,7 +118,8 @@ final class SweepDashboard {
             .unit(Unit.SPAN)
             .otherwise("not known yet")
             .size(4, 4),
-        Panels.stat("Silence", "How long ago did anything move? A long silence while it runs is bad.")
+        Panels.stat(
+                "Silence", "How long ago did anything move? A long silence while it runs is bad.")
             .query(
                 max(time().minus(ofSweep(SweepMeter.SWEEP_LAST_PROGRESS_TIME_SECONDS))),
                 "without progress")
@@ -158,12 +159,12 @@ final class SweepDashboard {
             .and(
                 Match.on(Label.SWEEP, Label.SUBLAYER),
                 ofSweep(SweepMeter.SUBLAYER_DIVERGENCE_STEP)
-                    .equalTo(
-                        Match.on(Label.SWEEP).many(), ofSweep(SweepMeter.SWEEP_STEP)));
+                    .equalTo(Match.on(Label.SWEEP).many(), ofSweep(SweepMeter.SWEEP_STEP)));
     return Panels.ranking(
             "Running step: the twenty least missed",
             "Which candidate will be cut next? Divergence so far of this step's candidates, the"
-                + " least first; empty until the step's first prompts are seen." + IN_UNIT,
+                + " least first; empty until the step's first prompts are seen."
+                + IN_UNIT,
             Label.NAME)
         .query(lowest(20, max(withName(current)).by(Label.NAME)), name(Label.NAME))
         .unit(Unit.NUMBER)
@@ -173,8 +174,7 @@ final class SweepDashboard {
 
   private static Expr withName(Expr ofSublayers) {
     return ofSublayers.times(
-        Match.on(Label.SWEEP, Label.SUBLAYER).many(Label.NAME),
-        ofSweep(SweepMeter.SUBLAYER_INFO));
+        Match.on(Label.SWEEP, Label.SUBLAYER).many(Label.NAME), ofSweep(SweepMeter.SUBLAYER_INFO));
   }
 
   private static PanelBuilder history() {
@@ -188,17 +188,13 @@ final class SweepDashboard {
             "When was each sublayer cut for good? Rows from the input to the output, forty on a"
                 + " page.")
         .codes(Panels.codes(List.of("kept", "cut"), List.of(Colour.GREY, Colour.VERMILION)))
-        .query(
-            max(labelled(Tag.ROW, cut, Label.SUBLAYER, Label.NAME)).by(Tag.ROW), Tag.ROW.shown())
+        .query(max(labelled(Tag.ROW, cut, Label.SUBLAYER, Label.NAME)).by(Tag.ROW), Tag.ROW.shown())
         .size(12, 18);
   }
 
   private static PanelBuilder cuts() {
-    return Panels.list(
-            "Order of cuts", "In which order were sublayers cut? 1 was missed least.")
-        .query(
-            max(withName(ofSweep(SweepMeter.SUBLAYER_RANK))).by(Label.NAME),
-            "step that cut it")
+    return Panels.list("Order of cuts", "In which order were sublayers cut? 1 was missed least.")
+        .query(max(withName(ofSweep(SweepMeter.SUBLAYER_RANK))).by(Label.NAME), "step that cut it")
         .unit(Unit.NUMBER)
         .otherwise("nothing is cut yet")
         .size(12, 8);
@@ -210,8 +206,10 @@ final class SweepDashboard {
         Panels.timeSeries(
                 "Divergence of all that is cut",
                 "How far is the cut model from the intact one after each step? Watch for the"
-                    + " knee." + IN_UNIT)
-            .query(max(measured(SweepMeter.SWEEP_DIVERGENCE)).by(Label.MEASURE), "mean", Colour.BLUE)
+                    + " knee."
+                    + IN_UNIT)
+            .query(
+                max(measured(SweepMeter.SWEEP_DIVERGENCE)).by(Label.MEASURE), "mean", Colour.BLUE)
             .query(percentileOfPrefix("p50"), "median", Colour.SKY)
             .query(percentileOfPrefix("p90"), "p90", Colour.ORANGE)
             .query(percentileOfPrefix("p99"), "p99", Colour.VERMILION)
@@ -219,8 +217,7 @@ final class SweepDashboard {
             .logarithmic(),
         Panels.timeSeries(
                 "All measures", "Do the measures agree about what the cuts cost? Each in its unit.")
-            .query(
-                max(ofSweep(SweepMeter.SWEEP_DIVERGENCE)).by(Label.MEASURE), name(Label.MEASURE))
+            .query(max(ofSweep(SweepMeter.SWEEP_DIVERGENCE)).by(Label.MEASURE), name(Label.MEASURE))
             .unit(Unit.NUMBER)
             .logarithmic()
             .manySeries(),
@@ -229,8 +226,7 @@ final class SweepDashboard {
                 "How much of the intact model is gone, by aspect of size? Sublayers are not equal:"
                     + " the share of parameters may be far from that of sublayers.")
             .query(
-                max(ofSweep(SweepMeter.SWEEP_REDUCTION_RATIO)).by(Label.ASPECT),
-                name(Label.ASPECT))
+                max(ofSweep(SweepMeter.SWEEP_REDUCTION_RATIO)).by(Label.ASPECT), name(Label.ASPECT))
             .unit(Unit.SHARE)
             .between(0, 1)
             .manySeries()
@@ -272,7 +268,8 @@ final class SweepDashboard {
             .unit(Unit.TOKENS_PER_SECOND)
             .fromZero()
             .size(8, 7),
-        Panels.timeSeries("Prompts", "How many prompts does each second bring, once for each variant?")
+        Panels.timeSeries(
+                "Prompts", "How many prompts does each second bring, once for each variant?")
             .query(rate(SweepMeter.SWEEP_PROMPTS), "prompts", Colour.BLUE)
             .unit(Unit.PROMPTS_PER_SECOND)
             .fromZero()
@@ -318,15 +315,15 @@ final class SweepDashboard {
 
   private static Section prompts() {
     Selector divergence =
-        Chosen.MEASURE.of(
-            ofSweep(Source.buckets(SweepMeter.PROMPT_DIVERGENCE)), Label.MEASURE);
+        Chosen.MEASURE.of(ofSweep(Source.buckets(SweepMeter.PROMPT_DIVERGENCE)), Label.MEASURE);
     Selector nll = ofSweep(Source.buckets(SweepMeter.PROMPT_NLL_NATS));
     return Section.closed(
         "Single prompts",
         Panels.timeSeries(
                 "Divergence of single prompts",
                 "How far do prompts and candidates spread? A dot is one prompt of one candidate;"
-                    + " its number leads to the prompt." + IN_UNIT)
+                    + " its number leads to the prompt."
+                    + IN_UNIT)
             .query(percentile(0.5, divergence), "median", Colour.SKY)
             .query(percentile(0.9, divergence), "p90", Colour.ORANGE)
             .query(percentile(0.99, divergence), "p99", Colour.VERMILION)
@@ -360,7 +357,8 @@ final class SweepDashboard {
   private static Section about() {
     return Section.closed(
         "About this sweep",
-        Panels.list("What it is made from", "Which model, measure, strategy, type, text and release?")
+        Panels.list(
+                "What it is made from", "Which model, measure, strategy, type, text and release?")
             .query(
                 max(ofSweep(SweepMeter.SWEEP_INFO))
                     .by(

@@ -34,22 +34,22 @@ final class Terms {
   private Terms() {}
 
   /** A meter's series in the chosen scrape jobs. */
-  static Selector of(Meter meter) {
-    return of(Source.of(meter));
+  static Selector series(Meter meter) {
+    return series(Source.of(meter));
   }
 
-  static Selector of(Source source) {
+  static Selector series(Source source) {
     return Chosen.JOB.of(Selector.of(source), Tag.JOB);
   }
 
   /** Of the sweeps that are chosen where several may be. */
   static Selector ofSweeps(Meter meter) {
-    return Chosen.SWEEPS.of(of(meter), Label.SWEEP);
+    return Chosen.SWEEPS.of(series(meter), Label.SWEEP);
   }
 
   /** Of the evaluations that are chosen where several may be. */
   static Selector ofEvaluations(Meter meter) {
-    return Chosen.EVALUATIONS.of(of(meter), Label.EVALUATION);
+    return Chosen.EVALUATIONS.of(series(meter), Label.EVALUATION);
   }
 
   /** Of the one sweep that is chosen. */
@@ -58,17 +58,17 @@ final class Terms {
   }
 
   static Selector ofSweep(Source source) {
-    return Chosen.SWEEP.of(of(source), Label.SWEEP);
+    return Chosen.SWEEP.of(series(source), Label.SWEEP);
   }
 
   /** Of the one evaluation that is chosen. */
   static Selector ofEvaluation(Meter meter) {
-    return Chosen.EVALUATION.of(of(meter), Label.EVALUATION);
+    return Chosen.EVALUATION.of(series(meter), Label.EVALUATION);
   }
 
   /** Of the devices that are chosen. */
   static Selector ofDevices(Source source) {
-    return Chosen.DEVICE.of(of(source), Label.DEVICE);
+    return Chosen.DEVICE.of(series(source), Label.DEVICE);
   }
 
   static Selector ofDevices(Meter meter) {

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** How a panel's values look, as JSON. */
-public record FieldConfig(Defaults defaults, List<Override> overrides) {
+public record FieldConfig(Defaults defaults, List<Special> overrides) {
 
   /** For all values of a panel. */
   @JsonInclude(Include.NON_NULL)
@@ -53,7 +53,7 @@ public record FieldConfig(Defaults defaults, List<Override> overrides) {
   }
 
   /** What is different for some values. */
-  public record Override(Matcher matcher, List<Property> properties) {}
+  public record Special(Matcher matcher, List<Property> properties) {}
 
   /** Which values are meant. */
   public record Matcher(String id, String options) {

@@ -4,8 +4,8 @@ import dev.sluice.dashboards.grafana.FieldConfig.Color;
 import dev.sluice.dashboards.grafana.FieldConfig.Defaults;
 import dev.sluice.dashboards.grafana.FieldConfig.Mapping;
 import dev.sluice.dashboards.grafana.FieldConfig.Matcher;
-import dev.sluice.dashboards.grafana.FieldConfig.Override;
 import dev.sluice.dashboards.grafana.FieldConfig.Property;
+import dev.sluice.dashboards.grafana.FieldConfig.Special;
 import dev.sluice.dashboards.grafana.FieldConfig.Thresholds;
 import dev.sluice.dashboards.grafana.Panel.GridPos;
 import dev.sluice.dashboards.grafana.Panel.Target;
@@ -26,7 +26,7 @@ public final class PanelBuilder {
   private final String description;
   private final List<Target> targets = new ArrayList<>();
   private final List<Transformation> transformations = new ArrayList<>();
-  private final List<Override> overrides = new ArrayList<>();
+  private final List<Special> overrides = new ArrayList<>();
   private final List<Mapping> mappings = new ArrayList<>();
   private final List<Link.OfValue> links = new ArrayList<>();
   private Options options;
@@ -189,8 +189,7 @@ public final class PanelBuilder {
   public PanelBuilder query(Expr expr, String legend, Colour colour) {
     query(expr, legend);
     overrides.add(
-        override(
-            Matcher.query(targets.getLast().refId()), new Property("color", Color.of(colour))));
+        special(Matcher.query(targets.getLast().refId()), new Property("color", Color.of(colour))));
     return this;
   }
 
@@ -214,12 +213,12 @@ public final class PanelBuilder {
 
   /** What is different for a field. */
   PanelBuilder field(String name, Property... properties) {
-    overrides.add(override(Matcher.field(name), properties));
+    overrides.add(special(Matcher.field(name), properties));
     return this;
   }
 
-  private static Override override(Matcher matcher, Property... properties) {
-    return new Override(matcher, Arrays.asList(properties));
+  private static Special special(Matcher matcher, Property... properties) {
+    return new Special(matcher, Arrays.asList(properties));
   }
 
   PanelBuilder tables() {
