@@ -322,13 +322,12 @@ final class CompareDashboard {
             .unit(Unit.SHARE)
             .between(0, 1)
             .size(16, 9),
-        Panels.list(
+        Panels.facts(
                 "Cuts",
                 "Are two variants the same? Equal digests are equal cuts, whatever the name.")
             .query(
                 max(chosen(EvaluationMeter.VARIANT_INFO)).by(Label.VARIANT, Label.DIGEST),
                 "always 1")
-            .unit(Unit.NUMBER)
             .size(8, 9));
   }
 
@@ -382,12 +381,11 @@ final class CompareDashboard {
                 name(Label.EVALUATION))
             .unit(Unit.TOKENS_PER_SECOND)
             .fromZero(),
-        Panels.list("What it is made from", "Which model, type and release?")
+        Panels.facts("What it is made from", "Which model, type and release?")
             .query(
                 max(ofEvaluation(EvaluationMeter.EVALUATION_INFO))
                     .by(Label.EVALUATION, Label.MODEL, Label.DTYPE, Label.VERSION),
                 "always 1")
-            .unit(Unit.NUMBER)
             .size(24, 4));
   }
 }

@@ -31,11 +31,10 @@ final class GpuSection {
   static Section section() {
     return Section.closed(
         "GPUs (needs DCGM exporter in the same Prometheus)",
-        Panels.list("Devices", "Which devices are these, and what does DCGM exporter call them?")
+        Panels.facts("Devices", "Which devices are these, and what does DCGM exporter call them?")
             .query(
                 max(ofDevices(EngineMeter.DEVICE_INFO)).by(Label.DEVICE, Label.NAME, Label.UUID),
                 "always 1")
-            .unit(Unit.NUMBER)
             .size(24, 4),
         gpu("Utilisation", "Is the GPU busy?", ForeignMeter.GPU_UTILISATION)
             .unit(Unit.PERCENT)

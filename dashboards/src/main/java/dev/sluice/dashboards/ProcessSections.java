@@ -117,26 +117,26 @@ final class ProcessSections {
         Panels.timeSeries("Series", "How many samples does a scrape have?")
             .query(max(series(ForeignMeter.SCRAPE_SAMPLES)), "samples", Colour.BLUE)
             .fromZero()
-            .size(8, 7),
+            .size(6, 7),
         Panels.list(
                 "Denied series",
-                "Which meters were full, so that new label sets were left out in the time shown?")
+                "Which meters were full, so that new label sets were left out in the time shown?",
+                "denied")
             .query(
                 sum(series(ServiceMeter.SERIES_DENIED).in(RANGE).increase()).by(Label.METER),
                 "denied")
             .otherwise("none was denied")
-            .size(8, 7),
-        Panels.list("Build", "Which release runs, on which Java, and since when?")
+            .size(6, 7),
+        Panels.facts("Build", "Which release runs, on which Java, and since when?")
             .query(
                 max(series(ServiceMeter.BUILD_INFO))
                     .by(Tag.INSTANCE, Tag.of(Label.VERSION), Tag.of(Label.JAVA)),
                 "always 1")
-            .unit(Unit.NUMBER)
-            .size(8, 4),
+            .size(8, 7),
         Panels.stat("Up for", "Has the process restarted?")
             .query(max(series(ForeignMeter.UPTIME)), "since its start")
             .unit(Unit.SPAN)
-            .size(8, 3));
+            .size(4, 7));
   }
 
   private static Expr requests(double q) {

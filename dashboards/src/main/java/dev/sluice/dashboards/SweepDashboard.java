@@ -136,7 +136,7 @@ final class SweepDashboard {
   }
 
   private static Section sublayers() {
-    return Section.open("Which sublayers matter", heatmap(), ranking(), history(), cuts());
+    return Section.open("Which sublayers matter", heatmap(), ranking(), cuts(), history());
   }
 
   private static PanelBuilder heatmap() {
@@ -169,7 +169,7 @@ final class SweepDashboard {
         .query(lowest(20, max(withName(current)).by(Label.NAME)), name(Label.NAME))
         .unit(Unit.NUMBER)
         .fromZero()
-        .size(12, 10);
+        .size(8, 14);
   }
 
   private static Expr withName(Expr ofSublayers) {
@@ -189,15 +189,16 @@ final class SweepDashboard {
                 + " page.")
         .codes(Panels.codes(List.of("kept", "cut"), List.of(Colour.GREY, Colour.VERMILION)))
         .query(max(labelled(Tag.ROW, cut, Label.SUBLAYER, Label.NAME)).by(Tag.ROW), Tag.ROW.shown())
-        .size(12, 18);
+        .size(12, 14);
   }
 
   private static PanelBuilder cuts() {
-    return Panels.list("Order of cuts", "In which order were sublayers cut? 1 was missed least.")
+    return Panels.list(
+            "Order of cuts", "In which order were sublayers cut? 1 was missed least.", "step")
         .query(max(withName(ofSweep(SweepMeter.SUBLAYER_RANK))).by(Label.NAME), "step that cut it")
         .unit(Unit.NUMBER)
         .otherwise("nothing is cut yet")
-        .size(12, 8);
+        .size(4, 14);
   }
 
   private static Section price() {
@@ -357,7 +358,7 @@ final class SweepDashboard {
   private static Section about() {
     return Section.closed(
         "About this sweep",
-        Panels.list(
+        Panels.facts(
                 "What it is made from", "Which model, measure, strategy, type, text and release?")
             .query(
                 max(ofSweep(SweepMeter.SWEEP_INFO))
@@ -370,14 +371,12 @@ final class SweepDashboard {
                         Label.CORPUS,
                         Label.VERSION),
                 "always 1")
-            .unit(Unit.NUMBER)
             .size(24, 4),
-        Panels.list("Sublayers", "Which number is which sublayer, of which kind and block?")
+        Panels.facts("Sublayers", "Which number is which sublayer, of which kind and block?")
             .query(
                 max(ofSweep(SweepMeter.SUBLAYER_INFO))
                     .by(Label.SUBLAYER, Label.NAME, Label.KIND, Label.BLOCK),
                 "always 1")
-            .unit(Unit.NUMBER)
             .size(24, 8));
   }
 }

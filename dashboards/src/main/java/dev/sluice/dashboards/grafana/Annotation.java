@@ -16,13 +16,12 @@ public record Annotation(
     String iconColor,
     @Nullable Integer builtIn,
     @Nullable String type,
-    @Nullable String expr,
     @Nullable String titleFormat,
     @Nullable String textFormat,
     @Nullable String tagKeys,
     @Nullable Target target) {
 
-  /** The query once more, as Grafana 11 and later read it. */
+  /** The query. */
   public record Target(
       String refId, DataSource datasource, String expr, @JsonProperty("range") boolean ranged) {}
 
@@ -39,7 +38,6 @@ public record Annotation(
         null,
         null,
         null,
-        null,
         null);
   }
 
@@ -53,7 +51,6 @@ public record Annotation(
         colour.hex(),
         null,
         null,
-        expr.text(),
         name,
         text,
         "",

@@ -62,8 +62,20 @@ public final class Panels {
     return new Columns(panel, key);
   }
 
-  /** A row for each series, with the labels that the expression leaves. */
-  public static PanelBuilder list(String title, String question) {
+  /** A row for each series, with the labels that the expression leaves and its value. */
+  public static PanelBuilder list(String title, String question, String value) {
+    return rows(title, question, new Organize(Map.of("Time", true), Map.of("Value", value)));
+  }
+
+  /** A row for each series of an info meter, whose value says nothing. */
+  public static PanelBuilder facts(String title, String question) {
+    Map<String, Boolean> hidden = new LinkedHashMap<>();
+    hidden.put("Time", true);
+    hidden.put("Value", true);
+    return rows(title, question, new Organize(hidden, Map.of())).unit(Unit.NUMBER);
+  }
+
+  private static PanelBuilder rows(String title, String question, Organize columns) {
     return new PanelBuilder(
             "table",
             title,
@@ -72,7 +84,7 @@ public final class Panels {
             new Custom.Column("auto", Custom.CellOptions.PLAIN, false, true))
         .colour(Color.BY_THRESHOLD)
         .tables()
-        .transformed("organize", new Organize(Map.of("Time", true), Map.of("Value", "value")));
+        .transformed("organize", columns);
   }
 
   /** A bar for each value of a label, the smallest first. */
