@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.harness.access.Secret;
 import dev.sluice.harness.documents.Documents;
 import dev.sluice.harness.journal.JournalFolder;
+import dev.sluice.harness.telemetry.Telemetry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -17,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -33,23 +35,28 @@ final class Served implements AutoCloseable {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  private Served(ServerOptions options, Instruments instruments, Path journals) {
-    server = Server.listen(options, instruments);
+  private Served(ServerOptions options, Telemetry telemetry, Path journals) {
+    server = Server.listen(options, telemetry);
     server.serve(new Service(jobs, new Documents(new JournalFolder(journals))));
   }
 
   static Served open(Path journals) {
     return new Served(
-        options(Optional.empty(), ServerOptions.Metrics.USUAL), Instruments.NONE, journals);
+        options(Optional.empty(), ServerOptions.Metrics.USUAL),
+        new Telemetry(Clock.systemUTC(), "test"),
+        journals);
   }
 
   static Served withToken(Path journals) {
     Optional<Secret> token = Optional.of(Secret.of(TOKEN, "test"));
-    return new Served(options(token, ServerOptions.Metrics.USUAL), Instruments.NONE, journals);
+    return new Served(
+        options(token, ServerOptions.Metrics.USUAL),
+        new Telemetry(Clock.systemUTC(), "test"),
+        journals);
   }
 
-  static Served with(ServerOptions options, Instruments instruments, Path journals) {
-    return new Served(options, instruments, journals);
+  static Served with(ServerOptions options, Telemetry telemetry, Path journals) {
+    return new Served(options, telemetry, journals);
   }
 
   static ServerOptions options(Optional<Secret> token, ServerOptions.Metrics metrics) {
