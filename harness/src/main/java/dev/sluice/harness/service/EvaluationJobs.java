@@ -30,8 +30,15 @@ final class EvaluationJobs {
   }
 
   JobRunner.End run(Job job, JobRunner.Turn turn) {
-    try (JobListeners.Watch<EvaluationListener> watch = listeners.evaluation(job.name());
-        EvalSession session = new EvalSession(plans.request(job), journals, roots.environment())) {
+    try (JobListeners.Watch<EvaluationListener> watch = listeners.evaluation(job.name())) {
+      return Watched.run(watch, () -> run(job, turn, watch));
+    }
+  }
+
+  private JobRunner.End run(
+      Job job, JobRunner.Turn turn, JobListeners.Watch<EvaluationListener> watch) {
+    try (EvalSession session =
+        new EvalSession(plans.request(job), journals, roots.environment(), watch.instruments())) {
       List<EvaluationListener> all = new ArrayList<>();
       all.add(
           new EvaluationTurn(turn, job.name(), session::tokensComputed, session.expectedItems()));

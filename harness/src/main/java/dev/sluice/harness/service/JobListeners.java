@@ -1,5 +1,7 @@
 package dev.sluice.harness.service;
 
+import dev.sluice.harness.evaluation.Instruments;
+import dev.sluice.harness.jobs.JobRunner.End;
 import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.sweep.SweepListener;
 import dev.sluice.harness.tasks.EvaluationListener;
@@ -12,30 +14,32 @@ public interface JobListeners {
   JobListeners NONE = new JobListeners() {};
 
   /**
-   * Those who watch one turn.
+   * Someone who watches one turn. Made, told and closed on the device's thread.
    *
    * @param <L> what they listen to
-   * @param end called when the turn is over, however it ended
    */
-  record Watch<L>(List<L> listeners, Runnable end) implements AutoCloseable {
-    public Watch {
-      listeners = List.copyOf(listeners);
+  interface Watch<L> extends AutoCloseable {
+    default List<L> listeners() {
+      return List.of();
     }
 
-    /** Nobody. */
-    static <L> Watch<L> none() {
-      return new Watch<>(List.of(), () -> {});
+    default Instruments instruments() {
+      return Instruments.NONE;
     }
+
+    /** The turn is over, and nothing failed in it. */
+    default void ended(End end) {}
+
+    /** The turn is over, for this. */
+    default void failed(Throwable cause) {}
 
     @Override
-    public void close() {
-      end.run();
-    }
+    default void close() {}
   }
 
   /** Those who watch a sweep. */
   default Watch<SweepListener> sweep(SweepPlan plan) {
-    return Watch.none();
+    return new Watch<>() {};
   }
 
   /**
@@ -44,6 +48,6 @@ public interface JobListeners {
    * @param name under which it is kept
    */
   default Watch<EvaluationListener> evaluation(String name) {
-    return Watch.none();
+    return new Watch<>() {};
   }
 }

@@ -35,10 +35,17 @@ final class SweepJobs {
 
   JobRunner.End run(Job job, JobRunner.Turn turn) {
     SweepPlan plan = plans.plan(job);
+    try (JobListeners.Watch<SweepListener> watch = listeners.sweep(plan)) {
+      return Watched.run(watch, () -> run(plan, turn, watch));
+    }
+  }
+
+  private JobRunner.End run(
+      SweepPlan plan, JobRunner.Turn turn, JobListeners.Watch<SweepListener> watch) {
     try (Journal journal = journals.open(plan.name());
-        JobListeners.Watch<SweepListener> watch = listeners.sweep(plan);
         SweepSession session =
-            SweepSession.open(plan, journals.digestCache(), roots.environment())) {
+            SweepSession.open(
+                plan, journals.digestCache(), roots.environment(), watch.instruments())) {
       List<SweepListener> all = new ArrayList<>(List.of(new SweepTurn(turn, plan)));
       all.addAll(watch.listeners());
       return session.sweep(journal, all).run(turn::stop) == Sweep.End.FINISHED

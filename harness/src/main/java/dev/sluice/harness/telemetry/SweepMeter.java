@@ -45,7 +45,9 @@ public enum SweepMeter implements Meter {
       gauge("ratio", "Share of the planned steps that is done, the running one by its candidates.")
           .by(SWEEP)),
   SWEEP_REMAINING_SECONDS(
-      gauge("seconds", "Expected time to the end, which may come earlier; no series before it can be told.")
+      gauge(
+              "seconds",
+              "Expected time to the end, which may come earlier; no series before it can be told.")
           .by(SWEEP)),
 
   SWEEP_CANDIDATES(
