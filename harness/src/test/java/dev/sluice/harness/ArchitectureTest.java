@@ -168,7 +168,7 @@ class ArchitectureTest {
               Library.REACTOR),
           Row.of(
               "service",
-              "model variant engine plan sweep tasks journal progress report session jobs benchmarks"
+              "model variant engine evaluation plan sweep tasks journal progress report session jobs benchmarks"
                   + " benchmarks.dataset benchmarks.task scorers",
               Library.JACKSON,
               Library.LOGGING));
