@@ -4,6 +4,8 @@ import { candidate, scoreWithError } from '../format.js';
 import { gridY, logTicks, ticks } from './axis.js';
 import { font, theme } from './theme.js';
 
+/** @import {Drawing} from './picture.js' */
+
 /**
  * @typedef {import('../state/sweep.js').Found} Found
  * @typedef {{ x: number, y: number }} At where a bar is drawn: its place in the order, its value
@@ -12,8 +14,10 @@ import { font, theme } from './theme.js';
 /** Bars wait this long before they change places again, so that near ties do not dance. */
 const REORDER_MILLIS = 900;
 const EASE_MILLIS = 140;
+/** Bars that are so many times as high as the middle one are cut off. */
+const FAR = 4;
 
-/** @implements {import('./picture.js').Drawing} */
+/** @implements {Drawing} */
 export class CandidateBars {
   /** @param {() => {step: number, found: Found[], lower: boolean}} source @param {() => string} label */
   constructor(source, label) {
@@ -37,7 +41,7 @@ export class CandidateBars {
   /** @param {number} width */
   height(width) {
     const { rem } = theme();
-    return (width < 40 * rem ? 17 : 20) * rem;
+    return (width < 40 * rem ? 18 : 21) * rem;
   }
 
   /** Places as they shall be; new ones of this step go where they belong at once. @param {number} now */
@@ -62,7 +66,7 @@ export class CandidateBars {
     const { rem } = theme();
     const now = performance.now();
     const later = this.arrange(now);
-    this.box = { left: 3.4 * rem, right: width - 0.3 * rem, top: 0.8 * rem, bottom: height - 4.6 * rem };
+    this.box = { left: 3.4 * rem, right: width - 0.3 * rem, top: 0.8 * rem, bottom: height - 5.8 * rem };
     const moving = this.ease(now);
     this.range();
     this.axis(c);
@@ -100,8 +104,12 @@ export class CandidateBars {
   range() {
     const values = this.found.map((f) => f.value + (Number.isFinite(f.error) ? f.error : 0)).filter(Number.isFinite);
     const lows = this.found.map((f) => f.value).filter((v) => v > 0);
-    const high = Math.max(1e-12, ...values);
-    this.top = this.rangeStep === this.step_ ? Math.max(this.top, high) : high;
+    const most = Math.max(1e-12, ...values);
+    // One candidate that ruins the model would press all others flat: it is drawn broken.
+    const middle = this.found.map((f) => f.value).filter(Number.isFinite)[Math.floor(values.length / 2)] ?? most;
+    const high = this.log || middle <= 0 ? most : Math.min(most, FAR * middle);
+    this.top = this.rangeStep === this.step_ && this.rangeLog === this.log ? Math.max(this.top, high) : high;
+    this.rangeLog = this.log;
     this.low = Math.min(this.top / 10, ...lows) * 0.7;
     this.rangeStep = this.step_;
   }
@@ -134,8 +142,21 @@ export class CandidateBars {
     c.lineWidth = marked ? 2 : 1;
     if (marked) c.strokeStyle = t.text;
     if (marked || f.how === 'dropped') c.strokeRect(x + gap + 0.5, y + 0.5, slot - 2 * gap - 1, this.box.bottom - y);
-    if (Number.isFinite(f.error) && slot > 3) this.whisker(c, x + slot / 2, place.y, f.error);
+    if (place.y > this.top * 1.0001) this.broken(c, x + gap, slot - 2 * gap);
+    else if (Number.isFinite(f.error) && slot > 3) this.whisker(c, x + slot / 2, place.y, f.error);
     this.name(c, f, x + slot / 2, slot, marked);
+  }
+
+  /** The mark of a bar that goes on above the picture. @param {CanvasRenderingContext2D} c @param {number} x @param {number} w */
+  broken(c, x, w) {
+    const { rem, paper } = theme();
+    const y = this.box.top + 0.9 * rem;
+    c.strokeStyle = paper;
+    c.lineWidth = Math.min(3, w / 3);
+    c.beginPath();
+    c.moveTo(x - 1, y + 0.25 * rem);
+    c.lineTo(x + w + 1, y - 0.25 * rem);
+    c.stroke();
   }
 
   /** @param {CanvasRenderingContext2D} c @param {number} x @param {number} value @param {number} error */
@@ -152,7 +173,8 @@ export class CandidateBars {
   name(c, f, x, slot, marked) {
     const t = theme();
     const first = this.order.get(f.candidate) === 0;
-    if (slot < 0.86 * t.rem && !(first || marked)) return;
+    const settled = Math.abs((this.order.get(f.candidate) ?? 0) * slot - (x - this.box.left - slot / 2)) < 0.4 * slot;
+    if (!settled || (slot < 0.86 * t.rem && !(first || marked))) return;
     c.save();
     c.translate(x, this.box.bottom + 0.45 * t.rem);
     c.rotate(-Math.PI / 2);

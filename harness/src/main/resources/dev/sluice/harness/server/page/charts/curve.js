@@ -23,7 +23,7 @@ export class Curve extends Figure {
     this.log = false;
     /** @type {Points} */
     this.points = { x: [], y: [], error: [], say: [] };
-    /** @type {any} */
+    /** @type {uPlot | null} */
     this.plot = null;
     this.size = { width: 0, height: 0 };
     this.holder = h('div', {
@@ -53,7 +53,7 @@ export class Curve extends Figure {
     const width = Math.floor(this.stage.clientWidth);
     if (width <= 0) return;
     const { rem } = theme();
-    const size = { width, height: Math.round((width < 40 * rem ? 17 : 20) * rem) };
+    const size = { width, height: Math.round((width < 40 * rem ? 18 : 21) * rem) };
     this.points = this.source();
     this.holder.setAttribute('aria-label', this.names.label());
     if (!this.plot) {
@@ -92,7 +92,7 @@ export class Curve extends Figure {
         { ...axis, label: this.names.y(), size: 3.2 * theme().rem, values: text },
       ],
       series: [{}, { width: 0, points: { show: false } }, { width: 0, points: { show: false } },
-        { stroke: accent, width: 2.25, points: { show: true, size: 6, width: 1.5, stroke: () => theme().paper, fill: accent } }],
+        { stroke: accent, width: 2.25, points: { show: (/** @type {any} */ _, /** @type {number} */ __, /** @type {number} */ from, /** @type {number} */ to) => to - from < 60, size: 8, width: 1.5, stroke: () => theme().paper, fill: accent } }],
       bands: [{ series: [2, 1], fill: () => theme().band }],
       hooks: { setCursor: [(/** @type {any} */ u) => this.point(u.cursor.idx === null || u.cursor.left < 0 ? '' : this.points.say[u.cursor.idx] ?? '')] },
     };
@@ -119,7 +119,6 @@ export class Curve extends Figure {
   }
 
   png() {
-    /** @type {HTMLCanvasElement | undefined} */
     const drawn = this.plot?.ctx.canvas;
     if (!drawn) return;
     const copy = h('canvas', { width: drawn.width, height: drawn.height });

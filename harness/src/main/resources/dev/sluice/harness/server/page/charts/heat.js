@@ -2,6 +2,8 @@
 import { rgb } from '../colour.js';
 import { font, theme } from './theme.js';
 
+/** @import {Drawing} from './picture.js' */
+
 /**
  * @typedef {object} Grid columns are steps, rows are sublayers in the order of the model
  * @property {() => number} columns
@@ -13,7 +15,7 @@ import { font, theme } from './theme.js';
  * @property {(row: number) => string} name
  */
 
-/** @implements {import('./picture.js').Drawing} */
+/** @implements {Drawing} */
 export class HeatMap {
   /** @param {Grid} grid */
   constructor(grid) {
@@ -27,7 +29,7 @@ export class HeatMap {
   height(width) {
     const { rem } = theme();
     const rows = this.grid.rows();
-    return Math.max(14 * rem, Math.min(rows * 0.8 * rem, (width < 40 * rem ? 22 : 30) * rem)) + 2.4 * rem;
+    return Math.max(14 * rem, Math.min(rows * 0.8 * rem, (width < 40 * rem ? 22 : 30) * rem)) + 2 * rem;
   }
 
   /** @param {CanvasRenderingContext2D} c @param {number} width @param {number} height @param {number} at */
@@ -35,7 +37,7 @@ export class HeatMap {
     const { rem } = theme();
     const columns = Math.max(1, this.grid.columns());
     const rows = Math.max(1, this.grid.rows());
-    this.box = { left: 2.6 * rem, top: 0.3 * rem, width: width - 2.9 * rem, height: height - 2.4 * rem };
+    this.box = { left: 2.6 * rem, top: 0.3 * rem, width: width - 3.7 * rem, height: height - 2 * rem };
     this.paint(columns, rows);
     c.imageSmoothingEnabled = false;
     c.drawImage(this.image, this.box.left, this.box.top, this.box.width, this.box.height);

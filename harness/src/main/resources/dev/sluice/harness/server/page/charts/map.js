@@ -3,6 +3,8 @@ import { KINDS } from '../state/sweep.js';
 import { box } from './axis.js';
 import { font, theme } from './theme.js';
 
+/** @import {Drawing} from './picture.js' */
+
 /**
  * @typedef {object} Cell
  * @property {string} fill a colour; empty for a sublayer that is kept
@@ -13,7 +15,7 @@ import { font, theme } from './theme.js';
 
 const LEAST_CELL = 1.65;
 
-/** @implements {import('./picture.js').Drawing} */
+/** @implements {Drawing} */
 export class SublayerMap {
   /** @param {() => number} blocks @param {(sublayer: string, dark: boolean) => Cell} cell @param {() => string} label */
   constructor(blocks, cell, label) {
@@ -23,6 +25,8 @@ export class SublayerMap {
     this.side = 0;
     this.perBank = 1;
     this.cellWidth = 0;
+    this.rowHeight = 1;
+    this.bankHeight = 1;
   }
 
   /** @param {number} width */
@@ -33,7 +37,7 @@ export class SublayerMap {
     const most = Math.max(4, Math.floor((width - this.side) / (LEAST_CELL * rem)));
     const banks = Math.ceil(blocks / most);
     this.perBank = Math.ceil(blocks / banks);
-    this.cellWidth = Math.min(5 * rem, (width - this.side) / this.perBank);
+    this.cellWidth = Math.min(7 * rem, (width - this.side) / this.perBank);
     this.rowHeight = 2.3 * rem;
     this.bankHeight = 1.3 * rem + 2 * this.rowHeight + 0.8 * rem;
     return banks;

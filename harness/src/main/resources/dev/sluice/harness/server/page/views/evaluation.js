@@ -38,7 +38,9 @@ class EvaluationPage {
       throw e;
     };
     try {
-      const [evaluation, job] = await Promise.all([api.evaluation(this.name).catch(absent), api.job(this.name).catch(absent)]);
+      const listed = (await api.jobs()).jobs.find((one) => one.name === this.name);
+      const evaluation = listed && listed.state !== 'done' ? null : await api.evaluation(this.name).catch(absent);
+      const job = listed ?? evaluation?.job ?? null;
       if (this.closed) return;
       if (!evaluation && !job) {
         failure(this.root, 'No such evaluation', `There is no evaluation named ${this.name} in the journal folder, and no job.`);

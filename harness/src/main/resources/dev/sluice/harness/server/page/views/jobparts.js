@@ -52,7 +52,7 @@ export class ProgressBar {
 export function where(job) {
   const p = job.progress;
   if (job.state === 'queued' && job.place) return job.place === 1 ? 'next in line' : `${job.place}. in line`;
-  if (!p) return job.state === 'failed' ? (job.problem ?? '') : '';
+  if (!p) return '';
   if (job.kind === 'evaluation') {
     return [p.task, p.items === undefined ? '' : `${count(p.items)} items`].filter(Boolean).join(' · ');
   }

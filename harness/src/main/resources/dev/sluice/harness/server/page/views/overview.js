@@ -36,7 +36,7 @@ class JobCard {
   set(job) {
     setChip(this.chip, job.state);
     say(this.where, where(job));
-    say(this.left, left(job) || (isOver(job) ? time(job.ended) : ''));
+    say(this.left, left(job) || (isOver(job) && job.ended ? `ended ${time(job.ended)}` : ''));
     say(this.speed, speed(job));
     say(this.percent, wholePercent(job));
     this.bar.set(wholeShare(job));

@@ -84,7 +84,7 @@ class StartForm {
   /** @param {Event} event */
   async submit(event) {
     event.preventDefault();
-    const problems = new Map(this.fields.map((f) => [f.key.key, f.check()]).filter(([, text]) => text !== ''));
+    const problems = new Map(this.fields.map((f) => /** @type {[string, string]} */ ([f.key.key, f.check()])));
     if (this.show(problems, '')) return;
     const plan = Object.fromEntries(this.fields.map((f) => [f.key.key, f.value]).filter(([, value]) => value !== ''));
     this.button.disabled = true;

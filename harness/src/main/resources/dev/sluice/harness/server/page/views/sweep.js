@@ -40,7 +40,7 @@ class SweepPage {
   }
 
   async load() {
-    const [sweep, job] = await Promise.all([absent(api.sweep(this.name)), absent(api.job(this.name))]).catch((e) => {
+    const [sweep, job] = await this.ask().catch((e) => {
       failure(this.root, this.name, e.message);
       return [undefined, undefined];
     });
@@ -58,6 +58,14 @@ class SweepPage {
     this.skeleton(/** @type {Record<string, unknown>} */ (sweep?.plan ?? job?.plan ?? {}));
     if (job) this.listen();
     else await this.read(sweep?.state === 'open');
+  }
+
+  /** The sweep, where it has begun, and its job, where it has one. @returns {Promise<[import('../types.js').Sweep | null, import('../types.js').Job | null]>} */
+  async ask() {
+    const job = (await api.jobs()).jobs.find((one) => one.name === this.name);
+    if (job && !job.started) return [null, job];
+    const sweep = await absent(api.sweep(this.name));
+    return [sweep, job ?? sweep?.job ?? null];
   }
 
   listen() {
@@ -172,7 +180,7 @@ class SweepPage {
       /** @type {HTMLElement} */ (this.place),
       made.map.element,
       h('div', { class: 'pair' }, made.bars.element, made.curve.element),
-      h('div', { class: 'pair broad' }, made.heat.element, this.steps?.element)
+      h('div', { class: 'pair' }, made.heat.element, this.steps?.element)
     );
   }
 

@@ -36,6 +36,10 @@ export class SweepPictures {
     this.byRank = query.get('map') !== 'divergence';
     /** @type {number | null} the step that is looked at, null for the running one */
     this.chosen = Number(query.get('step')) || null;
+    this.mapLegend = ramp('kept');
+    this.heatLegend = ramp('cut or not scored');
+    this.live = h('button', { type: 'button', hidden: true, onclick: () => this.choose(null) }, 'back to the present step');
+    this.mapScale = this.scaleChoice();
     this.map = this.makeMap();
     this.bars = this.makeBars(query.get('bars') === 'log');
     this.curve = this.makeCurve(query.get('curve') === 'log');
@@ -57,6 +61,7 @@ export class SweepPictures {
 
   legends() {
     const { sweep, cells } = this;
+    this.mapScale.classList.toggle('unused', this.byRank);
     if (this.byRank) this.mapLegend.set('cut first', sweep.steps.length ? `cut last, rank ${sweep.steps.length}` : 'cut last');
     const [low, high] = cells.absolute ? (cells.range ?? [NaN, NaN]) : [NaN, NaN];
     const words = cells.absolute
@@ -86,7 +91,6 @@ export class SweepPictures {
 
   makeMap() {
     const { sweep } = this;
-    this.mapLegend = ramp('kept');
     const mode = choice('Colours of the map', [['rank', 'rank'], ['divergence', 'divergence']], this.byRank ? 'rank' : 'divergence', (value) => {
       this.byRank = value === 'rank';
       keep({ map: this.byRank ? null : value });
@@ -95,7 +99,7 @@ export class SweepPictures {
     const drawing = new SublayerMap(() => sweep.blocks, (sublayer, dark) => this.cell(sublayer, dark),
       () => `Map of ${2 * sweep.blocks} sublayers: ${sweep.ranks.size} are cut.`);
     return new Picture({
-      title: 'What is cut', file: `${this.name}-map`, controls: [mode, this.scaleChoice()], legend: this.mapLegend.element,
+      title: 'What is cut', file: `${this.name}-map`, controls: [mode, this.mapScale], legend: this.mapLegend.element,
       explain: 'One cell a sublayer, attention above FFN. A number is the step in which it was cut.',
       hint: 'Point at a sublayer, or use the arrow keys.',
       table: () => ({
@@ -131,7 +135,6 @@ export class SweepPictures {
   /** @param {boolean} log */
   makeBars(log) {
     const { sweep } = this;
-    this.live = h('button', { type: 'button', hidden: true, onclick: () => this.choose(null) }, 'back to the present step');
     const drawing = new CandidateBars(
       () => ({ step: this.step, found: sweep.found(this.step), lower: sweep.lower }),
       () => {
@@ -194,7 +197,6 @@ export class SweepPictures {
 
   makeHeat() {
     const { sweep } = this;
-    this.heatLegend = ramp('cut or not scored');
     const drawing = new HeatMap({
       columns: () => sweep.planned,
       rows: () => 2 * sweep.blocks,

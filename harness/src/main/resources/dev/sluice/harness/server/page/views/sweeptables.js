@@ -1,7 +1,7 @@
 /** What a sweep's page has besides pictures: figures, steps, rows, the plan, reports. */
 import { ROOT } from '../api.js';
 import { fill, h, keyed, say, scroll } from '../dom.js';
-import { candidate, count, number, percent, score, scoreWithError } from '../format.js';
+import { candidate, count, number, percent, scoreWithError } from '../format.js';
 import { left, speed } from './jobparts.js';
 
 /** @typedef {import('../state/sweep.js').SweepState} SweepState */
@@ -9,11 +9,11 @@ import { left, speed } from './jobparts.js';
 /** The row of figures on top; all are there from the start, so that nothing moves. */
 export function tiles() {
   const names = ['step', 'candidates', 'score', 'sublayers', 'parameters', 'FLOPs', 'KV cache', 'speed'];
-  /** @type {Record<string, {value: HTMLElement, note: HTMLElement}>} */
+  /** @type {Record<string, {name: HTMLElement, value: HTMLElement, note: HTMLElement}>} */
   const tile = {};
   const element = h('dl', { class: 'tiles' }, names.map((name) => {
-    tile[name] = { value: h('dd', {}, '–'), note: h('dd', { class: 'note' }, ' ') };
-    return h('div', {}, h('dt', {}, name), tile[name].value, tile[name].note);
+    tile[name] = { name: h('dt', {}, name), value: h('dd', {}, '–'), note: h('dd', { class: 'note' }, ' ') };
+    return h('div', {}, tile[name].name, tile[name].value, tile[name].note);
   }));
   const set = (/** @type {string} */ name, /** @type {string} */ value, /** @type {string} */ note) => {
     say(tile[name].value, value);
@@ -29,8 +29,9 @@ export function tiles() {
       set('step', `${sweep.finished === null ? sweep.running : sweep.steps.length}`, `of ${sweep.planned}`);
       const seen = sweep.found(sweep.running).filter((f) => f.how !== 'running').length;
       set('candidates', String(progress?.scored ?? seen), progress?.candidates ? `of ${progress.candidates}` : `in step ${sweep.running}`);
-      const error = last ? sweep.errorOf(last) : NaN;
-      set('score', last ? score(number(last.score)) : '–', last ? `${scoreWithError(number(last.score), error).split('±')[1] ? `±${scoreWithError(number(last.score), error).split('±')[1]} ` : ''}${sweep.unit}` : sweep.measure);
+      const [value, error] = last ? scoreWithError(number(last.score), sweep.errorOf(last)).split(' ± ') : ['–'];
+      say(tile.score.name, sweep.measure ? `${sweep.measure}, ${sweep.unit}` : 'score');
+      set('score', value, error ? `± ${error}` : '');
       set('sublayers', percent(number(r.sublayers)), 'cut');
       set('parameters', percent(number(r.parameters)), 'fewer');
       set('FLOPs', percent(number(r.flops)), 'fewer a token');
@@ -99,5 +100,5 @@ export function reports(name, save) {
 /** A plan as it was asked for. @param {Record<string, unknown>} plan */
 export function planCard(plan) {
   return h('section', { class: 'card', 'aria-label': 'Plan' }, h('h2', {}, 'Plan'),
-    h('dl', { class: 'facts' }, Object.entries(plan).map(([key, value]) => [h('dt', {}, key), h('dd', {}, Array.isArray(value) ? value.join(', ') : String(value))])));
+    h('dl', { class: 'facts' }, Object.entries(plan).flatMap(([key, value]) => [h('dt', {}, key), h('dd', {}, Array.isArray(value) ? value.join(', ') : String(value))])));
 }
