@@ -48,7 +48,9 @@ class ArchitectureTest {
     JDBC("java.sql.."),
     JACKSON("com.fasterxml.jackson.."),
     LOGGING("org.slf4j.."),
+    MICROMETER("io.micrometer.."),
     PICOCLI("picocli.."),
+    PROMETHEUS("io.prometheus.."),
     REACTOR("reactor.. org.reactivestreams.."),
     SQLITE("org.sqlite.."),
     T_DIGEST("com.tdunning..");
@@ -136,7 +138,7 @@ class ArchitectureTest {
           Row.of("strategy", "model variant plan sweep scorers"),
           Row.of(
               "journal",
-              "model variant plan sweep answers tasks scorers",
+              "model variant plan sweep answers tasks jobs scorers",
               Library.JACKSON,
               Library.JDBC,
               Library.SQLITE,
@@ -150,12 +152,26 @@ class ArchitectureTest {
               Library.JACKSON),
           Row.of("fetch", "model scorers", Library.JACKSON),
           Row.of("progress", "model variant plan sweep tasks fetch presentation scorers"),
-          Row.of("jobs", "", Library.REACTOR),
+          Row.of("jobs", "scorers", Library.REACTOR, Library.JACKSON, Library.LOGGING),
+          Row.of(
+              "telemetry",
+              "model variant engine evaluation plan sweep tasks progress benchmarks.task scorers"
+                  + " scorers.statistics",
+              Library.REACTOR,
+              Library.LOGGING,
+              Library.MICROMETER,
+              Library.PROMETHEUS),
           Row.of(
               "session",
               "model variant engine evaluation plan sweep strategy answers tasks journal fetch"
                   + " progress benchmarks benchmarks.dataset benchmarks.task scorers",
-              Library.REACTOR));
+              Library.REACTOR),
+          Row.of(
+              "service",
+              "model variant engine plan sweep tasks journal progress report session jobs benchmarks"
+                  + " benchmarks.dataset benchmarks.task scorers",
+              Library.JACKSON,
+              Library.LOGGING));
 
   /** Wires everything, so it is free to import it; nothing imports it. */
   private static final String WIRING = "cli";
@@ -201,7 +217,7 @@ class ArchitectureTest {
   @ParameterizedTest
   @EnumSource(
       value = Library.class,
-      names = {"DJL", "DUCKDB", "SQLITE", "T_DIGEST"})
+      names = {"DJL", "DUCKDB", "MICROMETER", "PROMETHEUS", "SQLITE", "T_DIGEST"})
   void heavyLibraryHasOneHome(Library library) {
     assertThat(homes(library)).as("homes of " + library).hasSize(1);
     staysAtHome(library);
