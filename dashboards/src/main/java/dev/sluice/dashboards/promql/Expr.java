@@ -119,6 +119,11 @@ public class Expr {
     return joined("and " + match.text(), AND, other);
   }
 
+  /** What has no counterpart of equal labels. */
+  public Expr unless(Expr other) {
+    return joined("unless", AND, other);
+  }
+
   /** What is here, and of the other what is not here. */
   public Expr or(Expr other) {
     return joined("or", OR, other);
