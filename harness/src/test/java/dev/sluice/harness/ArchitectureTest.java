@@ -53,7 +53,8 @@ class ArchitectureTest {
     PROMETHEUS("io.prometheus.."),
     REACTOR("reactor.. org.reactivestreams.."),
     SQLITE("org.sqlite.."),
-    T_DIGEST("com.tdunning..");
+    T_DIGEST("com.tdunning.."),
+    VERTX("io.vertx.. io.netty..");
 
     private final String packages;
 
@@ -170,6 +171,16 @@ class ArchitectureTest {
               "service",
               "model variant engine evaluation plan sweep tasks journal progress report session jobs benchmarks"
                   + " benchmarks.dataset benchmarks.task scorers",
+              Library.JACKSON,
+              Library.LOGGING),
+          Row.of("access", "scorers"),
+          Row.of(
+              "documents", "sweep tasks journal report comparison jobs scorers", Library.JACKSON),
+          Row.of(
+              "server",
+              "access documents comparison jobs telemetry scorers",
+              Library.VERTX,
+              Library.REACTOR,
               Library.JACKSON,
               Library.LOGGING));
 
