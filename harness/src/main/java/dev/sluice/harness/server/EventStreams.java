@@ -82,6 +82,10 @@ final class EventStreams {
           remove(stream);
           context.fail(failure);
         });
+    keepAlive(context, stream);
+  }
+
+  private void keepAlive(RoutingContext context, EventStream stream) {
     long heartbeat =
         vertx.setPeriodic(
             limits.times().heartbeat().toMillis(),
