@@ -175,7 +175,9 @@ class ArchitectureTest {
               Library.LOGGING),
           Row.of("access", "scorers"),
           Row.of(
-              "documents", "sweep tasks journal report comparison jobs scorers", Library.JACKSON),
+              "documents",
+              "variant plan sweep tasks journal report comparison jobs benchmarks.task scorers",
+              Library.JACKSON),
           Row.of(
               "server",
               "access documents comparison jobs telemetry scorers",
