@@ -202,7 +202,7 @@ final class Device {
 
   private static String unexpected(Work turn, Throwable e) {
     LOG.error("job {} failed", turn.job.name(), e);
-    return "unexpectedly, by %s: the log of the service has the stack trace, at %s"
+    return "it failed unexpectedly (%s): the log of the service has the stack trace, at %s"
         .formatted(e, Instant.now());
   }
 

@@ -69,6 +69,7 @@ public final class JobQueue implements Jobs, AutoCloseable {
     this.feed = new ListFeed(Long.toString(clock.millis(), 36), scheduler);
     this.line = new Line(store, clock, job -> new JobFeed(job, runner, scheduler));
     line.recover(MOST_STARTS);
+    line.forgetEnded(MOST_ENDED);
     this.device = new Device(lock, line, runner, feed, this::announce);
   }
 
@@ -86,7 +87,6 @@ public final class JobQueue implements Jobs, AutoCloseable {
       requireOpen();
       line.find(name).ifPresent(JobQueue::refuseTaken);
       requireRoom();
-      line.forgetEnded(MOST_ENDED - 1);
       Entry entry = line.add(checked, name);
       announce(entry);
       return entry.job();

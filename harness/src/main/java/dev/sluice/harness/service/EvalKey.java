@@ -50,8 +50,8 @@ public enum EvalKey {
   DTYPE(
       new PlanType.Choice(Arrays.stream(Dtype.values()).map(Dtype::id).toList()),
       "",
-      "Type to compute in; by default the checkpoint's on GPU, float32 on CPU."),
-  DEVICE(PlanKey.DEVICE.type(), "cpu", "Where to compute."),
+      "float32, bfloat16 or float16; by default the checkpoint's on GPU, float32 on CPU."),
+  DEVICE(PlanKey.DEVICE.type(), "cpu", "cpu, gpu or gpu:N."),
   THREADS(PlanKey.THREADS.type(), "", "Threads of the tensor library; by default all cores."),
   BATCH_TOKENS(
       new PlanType.Whole(1, Integer.MAX_VALUE), "512", "Tokens that are computed together."),
