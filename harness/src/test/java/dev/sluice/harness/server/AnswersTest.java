@@ -312,8 +312,7 @@ class AnswersTest {
     String text = prompt.path("text").asText();
     assertThat(text).startsWith("<|bos|>the river runs through a gate");
     assertThat(prompt.path("tokens").asInt()).isEqualTo(32);
-    List<String> pieces =
-        prompt.path("pieces").valueStream().map(JsonNode::asText).toList();
+    List<String> pieces = prompt.path("pieces").valueStream().map(JsonNode::asText).toList();
     assertThat(pieces).hasSize(32);
     assertThat(String.join("", pieces)).isEqualTo(text);
   }
