@@ -66,7 +66,10 @@ public final class JobJson {
     job.problem().ifPresent(problem -> node.put("problem", problem));
     ObjectNode plan = node.putObject("plan");
     job.plan().forEach(plan::put);
-    view.progress().ifPresent(json -> node.putRawValue("progress", new RawValue(json)));
+    // What a job told last before its end says nothing of the end.
+    view.progress()
+        .filter(json -> job.state() != Job.State.DONE)
+        .ifPresent(json -> node.putRawValue("progress", new RawValue(json)));
     return node;
   }
 

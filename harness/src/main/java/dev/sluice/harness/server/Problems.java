@@ -85,6 +85,8 @@ final class Problems {
       case SchemaValidationException invalid -> Problem.of(400, invalid(invalid));
       case ValidatorException invalid -> Problem.of(400, message(invalid));
       case HttpException http when http.getStatusCode() == 413 -> tooLarge();
+      case HttpException http when http.getCause() instanceof ValidatorException invalid ->
+          of(invalid, request);
       case HttpException http -> Problem.of(http.getStatusCode(), "refused");
       default -> unexpected(failure, request);
     };

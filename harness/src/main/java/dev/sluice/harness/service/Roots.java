@@ -91,7 +91,7 @@ public final class Roots {
    * @throws PrerequisiteException if the service has none of this name
    */
   public Path model(String name) {
-    return (name.equals(DEMO) ? Optional.of(demo) : find(name, models).or(() -> inHub(name)))
+    return (isDemo(name) ? Optional.of(demo) : find(name, models).or(() -> inHub(name)))
         .filter(Files::isDirectory)
         .filter(confinement::holdsAllOf)
         .orElseThrow(() -> unknown("model", name, "its models"));
@@ -128,10 +128,20 @@ public final class Roots {
             .formatted(what, shown.replaceAll("\\p{Cntrl}", " "), listed));
   }
 
+  /** By its name, or by the path that plans keep of it. */
+  private boolean isDemo(String name) {
+    return name.equals(DEMO) || name.equals(demo.toString());
+  }
+
   private Optional<Path> demoText(String name) {
-    return DEMO_TEXTS.contains(name)
-        ? Optional.of(demo.resolve(name.substring(DEMO.length() + 1)))
-        : Optional.empty();
+    return DEMO_TEXTS.stream()
+        .filter(text -> text.equals(name) || demoFile(text).toString().equals(name))
+        .findFirst()
+        .map(this::demoFile);
+  }
+
+  private Path demoFile(String text) {
+    return demo.resolve(text.substring(DEMO.length() + 1));
   }
 
   private Optional<Path> find(String name, List<Root> roots) {

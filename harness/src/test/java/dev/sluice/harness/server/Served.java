@@ -33,19 +33,35 @@ final class Served implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** Behind the server, unless a test brings its own. */
   final FakeJobs jobs = new FakeJobs();
+
   final Server server;
-  final JournalFolder journals;
-  private final Telemetry telemetry = new Telemetry(Clock.systemUTC(), "test");
+  final Telemetry telemetry = new Telemetry(Clock.systemUTC(), "test");
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  private Served(ServerOptions options, Path folder) {
+  private Served(ServerOptions options) {
     server = Server.listen(options, telemetry);
-    journals = new JournalFolder(folder);
+  }
+
+  private Served(ServerOptions options, Path folder) {
+    this(options);
+    JournalFolder journals = new JournalFolder(folder);
     Map<String, String> environment = Map.of("HF_HUB_CACHE", folder.resolve("hub").toString());
     Roots roots = Roots.of(List.of(), List.of(), journals, environment);
     server.serve(new Service(jobs, new Documents(journals, roots, environment)));
+  }
+
+  /** One that listens and has nothing to serve yet. */
+  static Served starting() {
+    return new Served(options(Optional.empty(), ServerOptions.Metrics.USUAL));
+  }
+
+  static Served over(ServerOptions options, Service service) {
+    Served served = new Served(options);
+    served.server.serve(service);
+    return served;
   }
 
   static Served open(Path journals) {

@@ -18,11 +18,11 @@ import java.util.Map;
  *
  * @param environment without a hub cache, unless a test makes one
  */
-record ServiceWorld(
+public record ServiceWorld(
     Path folder, Path models, Path data, JournalFolder journals, Map<String, String> environment) {
 
   /** A model {@code tiny} of so many blocks and a text {@code text.txt}. */
-  static ServiceWorld in(Path folder, int blocks) {
+  public static ServiceWorld in(Path folder, int blocks) {
     try {
       Path models = Files.createDirectories(folder.resolve("models"));
       Path data = Files.createDirectories(folder.resolve("data"));
@@ -44,7 +44,7 @@ record ServiceWorld(
         Map.of("HF_HUB_CACHE", folder.resolve("hub").toString()));
   }
 
-  Roots roots() {
+  public Roots roots() {
     return Roots.of(List.of(models), List.of(data), journals, environment);
   }
 
@@ -53,7 +53,7 @@ record ServiceWorld(
   }
 
   /** A plan of a sweep on them; more keys and values, which win. */
-  static JobRequest sweep(String name, String... more) {
+  public static JobRequest sweep(String name, String... more) {
     Map<String, String> plan = new LinkedHashMap<>();
     plan.put("name", name);
     plan.put("model", "tiny");
