@@ -19,7 +19,19 @@ export function flips(comparison) {
   if (!comparison.flips.length) return null;
   return h('section', { class: 'card', 'aria-label': 'Items that change sides' }, h('h2', {}, 'Items that change sides'),
     h('p', { class: 'explain' }, 'Right in one variant and not in the other; log-likelihoods in nats, the right choice marked.'),
-    h('div', { class: 'flips' }, comparison.flips.map(flip)));
+    groups(comparison.flips).map(([name, items], i) => h('details', { class: 'fold', open: i === 0 },
+      h('summary', {}, name, h('span', { class: 'count' }, ` ${items.length}`)), h('div', { class: 'flips' }, items.map(flip)))));
+}
+
+/** Items of the same pair and task together. @param {any[]} items @returns {Array<[string, any[]]>} */
+function groups(items) {
+  /** @type {Map<string, any[]>} */
+  const found = new Map();
+  for (const item of items) {
+    const name = `${item.second} against ${item.first} · ${item.task}`;
+    found.set(name, [...(found.get(name) ?? []), item]);
+  }
+  return [...found];
 }
 
 /** @param {any} item */
@@ -32,7 +44,7 @@ function flip(item) {
       h('td', {}, score(number(r.first))), h('td', {}, score(number(r.second))));
   });
   return h('article', { class: 'flip' },
-    h('h3', {}, `${item.gained ? 'Gained' : 'Lost'} by ${item.second}`, h('span', { class: 'count' }, ` against ${item.first} · ${item.task} · item ${item.docId}`)),
+    h('h3', {}, item.gained ? 'Gained' : 'Lost', h('span', { class: 'count' }, ` item ${item.docId}`)),
     h('p', { class: 'context' }, context),
     scroll(`Choices of item ${item.docId} of ${item.task}`, h('table', {},
       h('caption', { class: 'hidden' }, 'Log-likelihoods of the choices'),

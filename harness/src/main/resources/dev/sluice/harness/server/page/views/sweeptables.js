@@ -2,7 +2,7 @@
 import { ROOT } from '../api.js';
 import { fill, h, keyed, say, scroll } from '../dom.js';
 import { candidate, count, number, percent, scoreWithError } from '../format.js';
-import { left, speed } from './jobparts.js';
+import { speed } from './jobparts.js';
 
 /** @typedef {import('../state/sweep.js').SweepState} SweepState */
 
@@ -37,7 +37,7 @@ export function tiles() {
       set('FLOPs', percent(number(r.flops)), 'fewer a token');
       set('KV cache', percent(number(r.kvCache)), 'smaller');
       const job = sweep.job ? { ...sweep.job, progress: sweep.progress ?? undefined } : null;
-      set('speed', job && speed(job) ? count(number(sweep.progress?.tokensPerSecond)) : '–', (job && left(job)) || 'tokens/s');
+      set('speed', job && speed(job) ? count(number(sweep.progress?.tokensPerSecond)) : '–', 'tokens/s');
     },
   };
 }
