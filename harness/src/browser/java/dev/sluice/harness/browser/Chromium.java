@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class Chromium {
   private static final List<String> NAMES =
       List.of("chromium", "chromium-browser", "google-chrome");
+
+  /** What a busy machine may need until a sweep of seconds has ended. */
+  private static final double PATIENCE_MILLIS = 90_000;
+
   private static @Nullable Browser running;
 
   private Chromium() {}
@@ -34,6 +39,7 @@ final class Chromium {
 
   private static Browser start(Path executable) {
     Playwright playwright = Playwright.create();
+    PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
     Runtime.getRuntime().addShutdownHook(new Thread(playwright::close, "end of the browser"));
     return playwright
         .chromium()

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +83,7 @@ final class DemoWorld {
   }
 
   private static List<String> wrong(JsonNode item) {
-    List<String> all = new java.util.ArrayList<>();
+    List<String> all = new ArrayList<>();
     item.path("choices").forEach(choice -> all.add(choice.asText()));
     all.remove(item.path("label").asInt());
     return all;
@@ -113,7 +114,7 @@ final class DemoWorld {
     try (InputStream in = DemoWorld.class.getResourceAsStream("/demo/tasks/" + task + ".jsonl")) {
       String text =
           new String(Objects.requireNonNull(in, task).readAllBytes(), StandardCharsets.UTF_8);
-      List<JsonNode> items = new java.util.ArrayList<>();
+      List<JsonNode> items = new ArrayList<>();
       for (String line : text.lines().limit(ROWS).toList()) {
         items.add(JSON.readTree(line));
       }

@@ -27,10 +27,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -137,6 +139,25 @@ final class LiveService implements AutoCloseable {
     start("sweep", name, all);
   }
 
+  /** A sweep that takes minutes, of which each candidate is told by itself. */
+  void longSweep(String name) {
+    sweep(name, "slice", "1", "calibration-preset", "first", "sequences", "60", "threads", "1");
+  }
+
+  /** A sweep of seconds. */
+  void shortSweep(String name, String... more) {
+    List<String> plan =
+        new ArrayList<>(
+            List.of("slice", "2", "calibration-preset", "first", "sequences", "2", "length", "64"));
+    plan.addAll(List.of(more));
+    sweep(name, plan.toArray(String[]::new));
+  }
+
+  /** JSON of a browser, which writes 1.0 as 1, as the service would write it. */
+  static String numbers(JsonNode json) {
+    return json.toString().replaceAll("(?<=\\d)\\.0(?=[,}\\]])", "");
+  }
+
   String state(String job) {
     return get("/jobs/" + job).path("state").asText();
   }
@@ -162,8 +183,7 @@ final class LiveService implements AutoCloseable {
       if (wanted.test(found)) {
         return found;
       }
-      Thread.onSpinWait();
-      java.util.concurrent.locks.LockSupport.parkNanos(50_000_000);
+      LockSupport.parkNanos(50_000_000);
     }
     throw new AssertionError("not within " + PATIENCE + ": " + get(path));
   }

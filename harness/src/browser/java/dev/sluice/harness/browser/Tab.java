@@ -11,6 +11,7 @@ import com.microsoft.playwright.Response;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
+import com.microsoft.playwright.options.WaitForSelectorState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -29,6 +30,10 @@ final class Tab implements AutoCloseable {
       window.forbidden = [];
       document.addEventListener('securitypolicyviolation', (e) => window.forbidden.push(e.violatedDirective + ' ' + e.blockedURI));
       """;
+
+  /** Nothing of the kind is there. */
+  static final Locator.WaitForOptions GONE =
+      new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED);
 
   final Page page;
   private final BrowserContext context;
@@ -94,6 +99,27 @@ final class Tab implements AutoCloseable {
   Locator card(String label) {
     return page.getByRole(
         AriaRole.REGION, new Page.GetByRoleOptions().setName(label).setExact(true));
+  }
+
+  /** The numbers behind a picture: rows of cells, the head first. */
+  List<List<String>> table(String picture) {
+    Locator details = card(picture).locator("details.twin");
+    if (details.getAttribute("open") == null) {
+      details.locator("summary").click();
+    }
+    details.locator("tbody tr").first().waitFor();
+    return rows(details.locator("table"));
+  }
+
+  @SuppressWarnings("unchecked")
+  static List<List<String>> rows(Locator table) {
+    return (List<List<String>>)
+        table.evaluate("t => [...t.rows].map((r) => [...r.cells].map((c) => c.textContent))");
+  }
+
+  /** Forget how far things have moved. */
+  void settled() {
+    page.evaluate("() => { window.shifts = []; }");
   }
 
   /** How far things have moved without being asked, as Core Web Vitals count it. */
