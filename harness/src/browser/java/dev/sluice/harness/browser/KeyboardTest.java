@@ -55,7 +55,7 @@ class KeyboardTest {
               "Map of 24 sublayers: 12 are cut.",
               "As a table",
               "Heat map of 12 steps by 24 sublayers.",
-              "Steps",
+              "Table of steps",
               "Row 0",
               "HTML",
               "API");

@@ -137,7 +137,7 @@ class EvaluationPage {
       const made = table(['task', ...variants], rows, 'Scores');
       const box = this.table.querySelector('.scroll');
       if (box) fill(box, made);
-      else fill(this.table, scroll('Scores', made));
+      else fill(this.table, scroll('Table of scores', made));
     }
   }
 

@@ -11,7 +11,7 @@ export function pairTable(comparison) {
   if (rows.length === 0) return null;
   return h('section', { class: 'card', 'aria-label': 'Pairs' }, h('h2', {}, 'Pairs'),
     h('p', { class: 'explain' }, 'Items lost and gained, McNemar’s exact test, Holm-adjusted over the table.'),
-    scroll('Pairs', table(['task', 'metric', 'variant', 'against', 'difference', '95 % interval', 'lost', 'gained', 'p', 'adjusted'], rows, 'Pairs')));
+    scroll('Table of pairs', table(['task', 'metric', 'variant', 'against', 'difference', '95 % interval', 'lost', 'gained', 'p', 'adjusted'], rows, 'Pairs')));
 }
 
 /** @param {any} comparison */
@@ -46,7 +46,7 @@ function flip(item) {
   return h('article', { class: 'flip' },
     h('h3', {}, item.gained ? 'Gained' : 'Lost', h('span', { class: 'count' }, ` item ${item.docId}`)),
     h('p', { class: 'context' }, context),
-    scroll(`Choices of item ${item.docId} of ${item.task}`, h('table', {},
+    scroll(`Choices of item ${item.docId} of ${item.task}, ${item.second} against ${item.first}`, h('table', {},
       h('caption', { class: 'hidden' }, 'Log-likelihoods of the choices'),
       h('thead', {}, h('tr', {}, ['choice', item.first, item.second].map((t) => h('th', { scope: 'col' }, t)))), h('tbody', {}, rows))));
 }

@@ -48,7 +48,7 @@ export function stepTable() {
   const head = ['step', 'cut', 'score ± error', 'sublayers', 'parameters', 'FLOPs', 'KV cache'];
   const element = h('section', { class: 'card steps', 'aria-label': 'Steps' }, h('h2', {}, 'Steps'),
     h('p', { class: 'explain' }, 'What is saved with everything up to a step cut.'),
-    scroll('Steps', h('table', {}, h('caption', { class: 'hidden' }, 'Steps'), h('thead', {}, h('tr', {}, head.map((t) => h('th', { scope: 'col' }, t)))), body)));
+    scroll('Table of steps', h('table', {}, h('caption', { class: 'hidden' }, 'Steps'), h('thead', {}, h('tr', {}, head.map((t) => h('th', { scope: 'col' }, t)))), body)));
   return {
     element,
     /** @param {SweepState} sweep */
