@@ -48,7 +48,9 @@ class ArchitectureTest {
     JDBC("java.sql.."),
     JACKSON("com.fasterxml.jackson.."),
     LOGGING("org.slf4j.."),
+    MICROMETER("io.micrometer.."),
     PICOCLI("picocli.."),
+    PROMETHEUS("io.prometheus.."),
     REACTOR("reactor.. org.reactivestreams.."),
     SQLITE("org.sqlite.."),
     T_DIGEST("com.tdunning..");
@@ -152,6 +154,14 @@ class ArchitectureTest {
           Row.of("progress", "model variant plan sweep tasks fetch presentation scorers"),
           Row.of("jobs", "", Library.REACTOR),
           Row.of(
+              "telemetry",
+              "model variant engine evaluation plan sweep tasks progress benchmarks.task scorers"
+                  + " scorers.statistics",
+              Library.REACTOR,
+              Library.LOGGING,
+              Library.MICROMETER,
+              Library.PROMETHEUS),
+          Row.of(
               "session",
               "model variant engine evaluation plan sweep strategy answers tasks journal fetch"
                   + " progress benchmarks benchmarks.dataset benchmarks.task scorers",
@@ -201,7 +211,7 @@ class ArchitectureTest {
   @ParameterizedTest
   @EnumSource(
       value = Library.class,
-      names = {"DJL", "DUCKDB", "SQLITE", "T_DIGEST"})
+      names = {"DJL", "DUCKDB", "MICROMETER", "PROMETHEUS", "SQLITE", "T_DIGEST"})
   void heavyLibraryHasOneHome(Library library) {
     assertThat(homes(library)).as("homes of " + library).hasSize(1);
     staysAtHome(library);

@@ -1,6 +1,8 @@
 package dev.sluice.harness.answers;
 
 import dev.sluice.harness.engine.TokenScores;
+import dev.sluice.harness.evaluation.Instruments;
+import dev.sluice.harness.evaluation.Passage;
 import dev.sluice.harness.evaluation.PromptPack;
 import dev.sluice.harness.evaluation.PromptPacker;
 import dev.sluice.harness.evaluation.ScoredSequence;
@@ -28,6 +30,7 @@ public final class Examiner implements AutoCloseable {
   private final PromptPacker packer;
   private final AnswerKey.Identity identity;
   private final AnswerJournal journal;
+  private final Instruments instruments;
   private final Scheduler writer = Schedulers.newSingle("answers", true);
   private final LongAdder asked = new LongAdder();
   private final LongAdder computed = new LongAdder();
@@ -38,10 +41,21 @@ public final class Examiner implements AutoCloseable {
       PromptPacker packer,
       AnswerKey.Identity identity,
       AnswerJournal journal) {
+    this(scorer, packer, identity, journal, Instruments.NONE);
+  }
+
+  /** All arguments stay the caller's. */
+  public Examiner(
+      SequenceScorer scorer,
+      PromptPacker packer,
+      AnswerKey.Identity identity,
+      AnswerJournal journal,
+      Instruments instruments) {
     this.scorer = scorer;
     this.packer = packer;
     this.identity = identity;
     this.journal = journal;
+    this.instruments = instruments;
   }
 
   /** An item, what is known of it, and who is still to be asked. */
@@ -58,10 +72,15 @@ public final class Examiner implements AutoCloseable {
             .map(encoded -> open(encoded, variants))
             .windowUntilChanged(Open::missing)
             .concatMap(same -> packer.packs(same, open -> open.encoded().sequences()));
-    return scorer
-        .score(packs, packed -> packed.items().getFirst().missing())
-        .publishOn(writer, PACKS_TO_KEEP)
-        .concatMapIterable(scored -> answers(scored, variants));
+    return Flux.defer(() -> {
+      Passage passage = new Passage(instruments, Instruments.Stage.ANSWERS);
+      return passage.out(
+          passage
+              .in(scorer.score(packs, packed -> packed.items().getFirst().missing()))
+              .publishOn(writer, PACKS_TO_KEEP)
+              .doOnNext(scored -> passage.taken())
+              .concatMapIterable(scored -> answers(scored, variants)));
+    });
   }
 
   private <T> Open<T> open(Encoded<T> encoded, List<Variant> variants) {
@@ -97,13 +116,17 @@ public final class Examiner implements AutoCloseable {
         sequence++;
       }
     }
+    long begun = System.nanoTime();
     journal.keep(fresh);
+    instruments.journalled(System.nanoTime() - begun);
     count(opened, pack, missing.size());
     return opened.stream().map(open -> told(open, fresh, variants)).toList();
   }
 
   private <T> void count(List<Open<T>> items, PromptPack pack, int variants) {
-    computed.add((long) pack.size() * variants);
+    long tokens = (long) pack.size() * variants;
+    computed.add(tokens);
+    instruments.scored((long) pack.sequences() * variants, tokens);
     items.forEach(
         open -> open.encoded().sequences().forEach(s -> asked.add((long) s.inputs() * variants)));
   }

@@ -27,6 +27,15 @@ public final class DeviceMemory {
         : available;
   }
 
+  /** All bytes of a device, as far as this process may have them. */
+  public static long totalBytes(DeviceChoice device) {
+    if (device.gpu()) {
+      return TorchLibrary.totalBytes(device);
+    }
+    long all = kibibytes(MEMINFO, "MemTotal:").orElse(Runtime.getRuntime().maxMemory());
+    return Math.min(all, number(CGROUP_LIMIT).orElse(Long.MAX_VALUE));
+  }
+
   /** The highest resident memory of this process so far; 0 where the system does not tell. */
   public static long peakResidentBytes() {
     return kibibytes(STATUS, "VmHWM:").orElse(0);

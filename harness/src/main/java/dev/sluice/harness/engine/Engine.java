@@ -70,6 +70,11 @@ public interface Engine extends AutoCloseable {
   /** Times a sublayer's weights were brought to the device since the engine was opened. */
   long weightLoads();
 
+  /** Time in which they were brought there, seconds; 0 where that is not known. */
+  default double weightLoadSeconds() {
+    return 0;
+  }
+
   @Override
   void close();
 }

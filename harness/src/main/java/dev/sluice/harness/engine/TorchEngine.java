@@ -307,6 +307,11 @@ public final class TorchEngine implements Engine {
   }
 
   @Override
+  public double weightLoadSeconds() {
+    return weights.loadNanos() / 1e9;
+  }
+
+  @Override
   public void close() {
     positions.close();
     weights.close();

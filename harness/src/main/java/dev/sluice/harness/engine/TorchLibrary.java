@@ -52,4 +52,9 @@ final class TorchLibrary {
     MemoryUsage usage = CudaUtils.getGpuMemory(ai.djl.Device.gpu(gpu.index()));
     return usage.getMax() - usage.getCommitted();
   }
+
+  /** All memory of a GPU in bytes. */
+  static long totalBytes(DeviceChoice gpu) {
+    return CudaUtils.getGpuMemory(ai.djl.Device.gpu(gpu.index())).getMax();
+  }
 }

@@ -40,6 +40,7 @@ final class TorchWeights implements AutoCloseable {
   private final Map<Sublayer, IValue> sublayers = new ConcurrentHashMap<>();
   private final Map<WeightRole, IValue> outside = new EnumMap<>(WeightRole.class);
   private final AtomicLong loads = new AtomicLong();
+  private final AtomicLong loadNanos = new AtomicLong();
 
   TorchWeights(
       TorchModule module,
@@ -93,8 +94,13 @@ final class TorchWeights implements AutoCloseable {
     return loads.get();
   }
 
+  long loadNanos() {
+    return loadNanos.get();
+  }
+
   private IValue loadAll(Sublayer sublayer) {
     loads.incrementAndGet();
+    long begun = System.nanoTime();
     IValue[] tensors =
         checkpoint.layout().of(sublayer).stream()
             .map(slot -> load(slot.tensor()))
@@ -105,6 +111,7 @@ final class TorchWeights implements AutoCloseable {
       for (IValue tensor : tensors) {
         tensor.close();
       }
+      loadNanos.addAndGet(System.nanoTime() - begun);
     }
   }
 

@@ -27,6 +27,7 @@ public final class Evaluator implements AutoCloseable {
 
   private final Wavefront wavefront;
   private final Lanes lanes;
+  private final Instruments instruments;
 
   /**
    * What runs side by side.
@@ -70,8 +71,16 @@ public final class Evaluator implements AutoCloseable {
 
   public Evaluator(
       Engine engine, int sublayers, BoundaryCache cache, Wavefront.Limits limits, Room room) {
-    this.wavefront = new Wavefront(engine, sublayers, cache, limits);
-    this.lanes = new Lanes(room, cache);
+    this(new Wavefront(engine, sublayers, cache, limits), cache, room, Instruments.NONE);
+  }
+
+  /**
+   * @param cache the wavefront's
+   */
+  public Evaluator(Wavefront wavefront, BoundaryCache cache, Room room, Instruments instruments) {
+    this.wavefront = wavefront;
+    this.lanes = new Lanes(room, cache, instruments, Instruments.Stage.BATCHES);
+    this.instruments = instruments;
   }
 
   /**
@@ -83,8 +92,15 @@ public final class Evaluator implements AutoCloseable {
    * stops reading at once; batches in flight end and their states are freed.
    */
   public Flux<Evaluation> evaluate(Request request) {
+    return evaluate(request, 0);
+  }
+
+  /**
+   * @param told rows at the beginning that the instruments have been told of
+   */
+  private Flux<Evaluation> evaluate(Request request, int told) {
     return Flux.defer(() -> {
-      Running running = new Running(request);
+      Running running = new Running(request, told);
       return running.race instanceof SoundRace && request.variants().size() > 1
           ? piloted(running)
           : measured(request.batches(), running).map(running::add);
@@ -119,7 +135,7 @@ public final class Evaluator implements AutoCloseable {
         .flatMap(leader -> {
           Request alone =
               Request.of(List.of(leader), running.request.measures(), running.request.batches());
-          return evaluate(alone).last().map(end -> running.finished(leader, end));
+          return evaluate(alone, running.rows).last().map(end -> running.finished(leader, end));
         })
         .flux();
   }
@@ -161,9 +177,11 @@ public final class Evaluator implements AutoCloseable {
     private @Nullable Race race;
     private int rows;
     private long positions;
+    private final int told;
 
-    Running(Request request) {
+    Running(Request request, int told) {
       this.request = request;
+      this.told = told;
       this.race = request.race().orElse(null);
       request.variants().forEach(v -> scores.put(v, new RunningScores(request.measures())));
     }
@@ -189,11 +207,17 @@ public final class Evaluator implements AutoCloseable {
       List<Variant> racing = racing(measured.variants());
       for (Variant variant : racing) {
         running(variant).add(batch, measured.of(variant));
+        if (batch.firstRow() >= told) {
+          running(variant).tell(batch, variant, instruments);
+        }
       }
       rows += batch.rows();
+      long tokens = 0;
       for (int row = 0; row < batch.rows(); row++) {
-        positions += batch.length(row) * (long) racing.size();
+        tokens += batch.length(row) * (long) racing.size();
       }
+      positions += tokens;
+      instruments.scored(batch.rows() * (long) racing.size(), tokens);
       return evaluation();
     }
 

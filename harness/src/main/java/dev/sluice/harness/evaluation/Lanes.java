@@ -24,15 +24,20 @@ final class Lanes implements AutoCloseable {
 
   private final int count;
   private final BoundaryCache cache;
+  private final Instruments instruments;
+  private final Instruments.Stage stage;
   private final ExecutorService threads;
   private final Scheduler device;
   private volatile int largestSlice;
   private boolean warned;
 
-  Lanes(Evaluator.Room room, BoundaryCache cache) {
+  Lanes(
+      Evaluator.Room room, BoundaryCache cache, Instruments instruments, Instruments.Stage stage) {
     this.count = room.lanes();
     this.largestSlice = room.variants();
     this.cache = cache;
+    this.instruments = instruments;
+    this.stage = stage;
     this.threads =
         Executors.newFixedThreadPool(
             count, Thread.ofPlatform().name("lane-", 1).daemon().factory());
@@ -45,10 +50,27 @@ final class Lanes implements AutoCloseable {
 
   /** Results in the order of the input, whichever lane was first; demand comes from the lanes. */
   <T, R> Flux<R> map(Flux<T> batches, Function<T, R> work) {
-    return batches
-        .publishOn(Schedulers.immediate(), PREFETCH)
-        .flatMapSequential(
-            batch -> Mono.fromCallable(() -> work.apply(batch)).subscribeOn(device), count, 1);
+    return Flux.defer(() -> {
+      Passage passage = new Passage(instruments, stage);
+      return passage.out(
+          passage
+              .in(batches)
+              .publishOn(Schedulers.immediate(), PREFETCH)
+              .flatMapSequential(
+                  batch -> Mono.fromCallable(() -> run(passage, work, batch)).subscribeOn(device),
+                  count,
+                  1));
+    });
+  }
+
+  private <T, R> R run(Passage passage, Function<T, R> work, T batch) {
+    passage.taken();
+    instruments.lane(1);
+    try {
+      return work.apply(batch);
+    } finally {
+      instruments.lane(-1);
+    }
   }
 
   /**
@@ -81,6 +103,7 @@ final class Lanes implements AutoCloseable {
           cause);
     }
     largestSlice = Math.min(largestSlice, (slice + 1) / 2);
+    instruments.halved(largestSlice);
     if (!warned) {
       warned = true;
       LOG.warn(

@@ -52,6 +52,7 @@ final class PrefixWalk implements AutoCloseable {
   private final List<Variant> variants;
   private List<Branch> live = new ArrayList<>();
   private long passes;
+  private int kept;
 
   /**
    * @param variants distinct; the first is the intact model where a reference is wanted
@@ -77,14 +78,15 @@ final class PrefixWalk implements AutoCloseable {
   private void findEntries() {
     for (int i = 0; i < variants.size(); i++) {
       Variant variant = variants.get(i);
-      Optional<BoundaryCache.Kept> kept = cache.deepest(batch, variant);
-      int boundary = kept.map(BoundaryCache.Kept::boundary).orElse(0);
+      Optional<BoundaryCache.Kept> deepest = cache.deepest(batch, variant);
+      kept += deepest.isPresent() ? 1 : 0;
+      int boundary = deepest.map(BoundaryCache.Kept::boundary).orElse(0);
       Entry entry =
           entries
               .computeIfAbsent(boundary, p -> new LinkedHashMap<>())
               .computeIfAbsent(variant.prefix(boundary), p -> new Entry());
       entry.variants().add(i);
-      kept.ifPresent(k -> entry.kept().add(k.state()));
+      deepest.ifPresent(k -> entry.kept().add(k.state()));
     }
   }
 
@@ -253,6 +255,11 @@ final class PrefixWalk implements AutoCloseable {
 
   long passes() {
     return passes;
+  }
+
+  /** Variants that began at a kept state. */
+  int kept() {
+    return kept;
   }
 
   private static void closeAll(Collection<Branch> branches) {

@@ -1,6 +1,7 @@
 package dev.sluice.harness.evaluation;
 
 import dev.sluice.harness.engine.TokenBatch;
+import dev.sluice.harness.variant.Variant;
 import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.Score;
 import dev.sluice.scorers.statistics.Percentiles;
@@ -24,6 +25,13 @@ final class RunningScores {
   void add(TokenBatch batch, float[][] values) {
     for (int m = 0; m < running.size(); m++) {
       running.get(m).add(batch, values[m]);
+    }
+  }
+
+  /** Tell the rows of a batch that was taken in last. */
+  void tell(TokenBatch batch, Variant variant, Instruments instruments) {
+    for (Running each : running) {
+      each.tell(batch, variant, instruments);
     }
   }
 
@@ -72,6 +80,17 @@ final class RunningScores {
         int counted = counted(measure, batch.length(row));
         if (counted > 0) {
           addRow(values, row * batch.length(), counted);
+        }
+      }
+    }
+
+    /** Rows without a value, of one token, were not added. */
+    void tell(TokenBatch batch, Variant variant, Instruments instruments) {
+      int place = rows.size();
+      for (int row = batch.rows() - 1; row >= 0; row--) {
+        if (counted(measure, batch.length(row)) > 0) {
+          place--;
+          instruments.prompt(variant, measure, batch.firstRow() + row, rows.get(place));
         }
       }
     }

@@ -15,8 +15,17 @@ public final class SequenceScorer implements AutoCloseable {
 
   public SequenceScorer(
       Engine engine, int sublayers, Wavefront.Limits limits, Evaluator.Room room) {
-    this.wavefront = new Wavefront(engine, sublayers, cache, limits);
-    this.lanes = new Lanes(room, cache);
+    this(engine, sublayers, limits, room, Instruments.NONE);
+  }
+
+  public SequenceScorer(
+      Engine engine,
+      int sublayers,
+      Wavefront.Limits limits,
+      Evaluator.Room room,
+      Instruments instruments) {
+    this.wavefront = new Wavefront(engine, sublayers, cache, limits, instruments);
+    this.lanes = new Lanes(room, cache, instruments, Instruments.Stage.PACKS);
   }
 
   /**

@@ -33,6 +33,7 @@ public final class Wavefront {
   private final int sublayers;
   private final BoundaryCache cache;
   private final Limits limits;
+  private final Instruments instruments;
   private final LongAdder passes = new LongAdder();
   private final LongAdder naivePasses = new LongAdder();
 
@@ -52,10 +53,16 @@ public final class Wavefront {
   }
 
   public Wavefront(Engine engine, int sublayers, BoundaryCache cache, Limits limits) {
+    this(engine, sublayers, cache, limits, Instruments.NONE);
+  }
+
+  public Wavefront(
+      Engine engine, int sublayers, BoundaryCache cache, Limits limits, Instruments instruments) {
     this.engine = engine;
     this.sublayers = sublayers;
     this.cache = cache;
     this.limits = limits;
+    this.instruments = instruments;
   }
 
   /**
@@ -89,8 +96,10 @@ public final class Wavefront {
   private PrefixWalk walked(TokenBatch batch, List<Variant> all, List<Variant> asked) {
     PrefixWalk walk = new PrefixWalk(engine, cache, batch, all);
     boolean done = false;
+    long begun = System.nanoTime();
     try {
       walk.run(sublayers, limits.stack());
+      instruments.walked(batch.positions(), all.size(), walk.kept(), System.nanoTime() - begun);
       passes.add(walk.passes());
       naivePasses.add(naive(asked));
       done = true;
@@ -125,12 +134,14 @@ public final class Wavefront {
   }
 
   /** What is read from the last states, one result a variant; variants may share a state. */
-  private static <R> List<R> ends(
+  private <R> List<R> ends(
       PrefixWalk walk, List<Variant> variants, Function<List<HiddenState>, List<R>> read) {
     List<HiddenState> states = new ArrayList<>();
     List<List<Integer>> owners = new ArrayList<>();
     walk.forEachEnd(variants, states, owners);
+    long begun = System.nanoTime();
     List<R> members = read.apply(states);
+    instruments.read(System.nanoTime() - begun);
     Map<Integer, R> byVariant = new TreeMap<>();
     for (int member = 0; member < owners.size(); member++) {
       for (int variant : owners.get(member)) {

@@ -9,6 +9,7 @@ import dev.sluice.harness.engine.DeviceMemory;
 import dev.sluice.harness.engine.Tokenizer;
 import dev.sluice.harness.engine.TorchEngine;
 import dev.sluice.harness.evaluation.Evaluator;
+import dev.sluice.harness.evaluation.Instruments;
 import dev.sluice.harness.evaluation.MemoryPlan;
 import dev.sluice.harness.evaluation.PromptPacker;
 import dev.sluice.harness.evaluation.SequenceScorer;
@@ -52,6 +53,7 @@ public final class EvalSession implements AutoCloseable {
   private final TaskEvaluation evaluation;
   private final ItemEncoder encoder;
   private final Examiner examiner;
+  private final Instruments instruments;
   private final Map<String, String> provenance = new LinkedHashMap<>();
 
   /**
@@ -75,7 +77,17 @@ public final class EvalSession implements AutoCloseable {
   public record Ended(EvaluationReader evaluation, TaskResults.Cost cost) {}
 
   public EvalSession(Request request, JournalFolder journals, Map<String, String> environment) {
+    this(request, journals, environment, Instruments.NONE);
+  }
+
+  /** An evaluation that tells instruments what happens in it. */
+  public EvalSession(
+      Request request,
+      JournalFolder journals,
+      Map<String, String> environment,
+      Instruments instruments) {
     this.request = request;
+    this.instruments = instruments;
     this.journals = journals;
     boolean done = false;
     try {
@@ -116,13 +128,18 @@ public final class EvalSession implements AutoCloseable {
                 model.mostLanes()),
             budget);
     TorchEngine engine = opened.add(model.engine(memory.resident(), memory.lanes()));
+    instruments.opened(
+        new Instruments.Machine(
+            engine, model.device(), budget, () -> 0, memory.lanes(), memory.variants()));
     SequenceScorer scorer =
         opened.add(
             new SequenceScorer(
                 engine,
                 model.config().sublayers(),
                 new Wavefront.Limits(model.usualStack(), memory.chunkRows()),
-                new Evaluator.Room(memory.lanes(), memory.variants())));
+                new Evaluator.Room(memory.lanes(), memory.variants()),
+                instruments));
+    opened.add(instruments::closed);
     AnswerKey.Identity identity =
         new AnswerKey.Identity(weights, model.dtype().id(), engine.name());
     describe(engine, weights);
@@ -131,7 +148,8 @@ public final class EvalSession implements AutoCloseable {
             scorer,
             new PromptPacker(request.work().batchTokens()),
             identity,
-            opened.add(journals.answers())));
+            opened.add(journals.answers()),
+            instruments));
   }
 
   private void describe(TorchEngine engine, String weights) {

@@ -7,6 +7,7 @@ import dev.sluice.harness.engine.TorchEngine;
 import dev.sluice.harness.evaluation.Batcher;
 import dev.sluice.harness.evaluation.BoundaryCache;
 import dev.sluice.harness.evaluation.Evaluator;
+import dev.sluice.harness.evaluation.Instruments;
 import dev.sluice.harness.evaluation.MemoryPlan;
 import dev.sluice.harness.evaluation.Wavefront;
 import dev.sluice.harness.model.ModelConfig;
@@ -21,6 +22,7 @@ import dev.sluice.harness.sweep.Provenance;
 import dev.sluice.harness.sweep.Strategy;
 import dev.sluice.harness.sweep.Sweep;
 import dev.sluice.harness.sweep.SweepListener;
+import dev.sluice.harness.sweep.TimedJournal;
 import dev.sluice.harness.variant.Reductions;
 import dev.sluice.scorers.PrerequisiteException;
 import java.nio.file.Path;
@@ -34,11 +36,17 @@ public final class SweepSession implements AutoCloseable {
   private final OpenModel model;
   private final Provenance provenance;
   private final EvaluatorSlices slices;
+  private final Instruments instruments;
 
   private SweepSession(
-      SweepPlan plan, Opened opened, Path digestCache, Map<String, String> environment) {
+      SweepPlan plan,
+      Opened opened,
+      Path digestCache,
+      Map<String, String> environment,
+      Instruments instruments) {
     this.plan = plan;
     this.opened = opened;
+    this.instruments = instruments;
     SweepPlan.Execution execution = plan.execution();
     this.model =
         opened.add(
@@ -52,10 +60,17 @@ public final class SweepSession implements AutoCloseable {
     List<TokenBatch> batches =
         new Batcher(execution.batchTokens()).even(calibration.rows(), model.mostLanes());
     int stack = execution.stack().orElse(model.usualStack());
-    MemoryPlan memory = memoryPlan(batches, stack);
+    long budget = budget();
+    MemoryPlan memory = memoryPlan(batches, stack, budget);
     TorchEngine engine = opened.add(model.engine(memory.resident(), memory.lanes()));
     this.provenance = provenance(engine, calibration, weights);
-    this.slices = slices(engine, memory, batches, stack);
+    BoundaryCache cache =
+        opened.add(new BoundaryCache(execution.boundaryCache() ? memory.cacheBytes() : 0));
+    instruments.opened(
+        new Instruments.Machine(
+            engine, model.device(), budget, cache::bytes, memory.lanes(), memory.variants()));
+    opened.add(instruments::closed);
+    this.slices = slices(engine, memory, cache, batches);
   }
 
   /**
@@ -65,10 +80,20 @@ public final class SweepSession implements AutoCloseable {
    */
   public static SweepSession open(
       SweepPlan plan, Path digestCache, Map<String, String> environment) {
+    return open(plan, digestCache, environment, Instruments.NONE);
+  }
+
+  /**
+   * Open what a plan names, and tell instruments what happens there.
+   *
+   * @throws PrerequisiteException for whatever is missing or does not fit together
+   */
+  public static SweepSession open(
+      SweepPlan plan, Path digestCache, Map<String, String> environment, Instruments instruments) {
     Opened opened = new Opened();
     SweepSession session = null;
     try {
-      session = new SweepSession(plan, opened, digestCache, environment);
+      session = new SweepSession(plan, opened, digestCache, environment, instruments);
       return session;
     } finally {
       if (session == null) {
@@ -92,11 +117,13 @@ public final class SweepSession implements AutoCloseable {
     }
   }
 
-  private MemoryPlan memoryPlan(List<TokenBatch> batches, int stack) {
+  private long budget() {
+    return plan.execution().memory().orElseGet(() -> DeviceMemory.freeBytes(model.device()) / 2);
+  }
+
+  private MemoryPlan memoryPlan(List<TokenBatch> batches, int stack, long budget) {
     int positions = batches.stream().mapToInt(TokenBatch::positions).max().orElse(1);
     int lanes = Math.clamp(batches.size(), 1, model.mostLanes());
-    long budget =
-        plan.execution().memory().orElseGet(() -> DeviceMemory.freeBytes(model.device()) / 2);
     return MemoryPlan.of(
         new MemoryPlan.Work(model.config(), model.dtype(), model.copied(), positions, stack, lanes),
         budget);
@@ -118,18 +145,17 @@ public final class SweepSession implements AutoCloseable {
   }
 
   private EvaluatorSlices slices(
-      TorchEngine engine, MemoryPlan memory, List<TokenBatch> batches, int stack) {
+      TorchEngine engine, MemoryPlan memory, BoundaryCache cache, List<TokenBatch> batches) {
     ModelConfig config = model.config();
-    BoundaryCache cache =
-        opened.add(new BoundaryCache(plan.execution().boundaryCache() ? memory.cacheBytes() : 0));
+    int stack = plan.execution().stack().orElse(model.usualStack());
+    Wavefront.Limits limits = new Wavefront.Limits(stack, memory.chunkRows());
     Evaluator evaluator =
         opened.add(
             new Evaluator(
-                engine,
-                config.sublayers(),
+                new Wavefront(engine, config.sublayers(), cache, limits, instruments),
                 cache,
-                new Wavefront.Limits(stack, memory.chunkRows()),
-                new Evaluator.Room(memory.lanes(), memory.variants())));
+                new Evaluator.Room(memory.lanes(), memory.variants()),
+                instruments));
     long positions = batches.stream().mapToLong(TokenBatch::positions).sum();
     EvaluatorSlices.Bench bench =
         new EvaluatorSlices.Bench(
@@ -145,7 +171,10 @@ public final class SweepSession implements AutoCloseable {
     Reductions reductions =
         new Reductions(model.config(), model.checkpoint().layout(), plan.calibration().length());
     return new Sweep(
-        plan, provenance, new Sweep.Parts(journal, strategy(), slices, reductions, listeners));
+        plan,
+        provenance,
+        new Sweep.Parts(
+            new TimedJournal(journal, instruments), strategy(), slices, reductions, listeners));
   }
 
   private Strategy strategy() {

@@ -12,8 +12,11 @@ import dev.sluice.harness.variant.Candidate;
 import dev.sluice.harness.variant.Variant;
 import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.PrerequisiteException;
+import dev.sluice.scorers.Score;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
@@ -107,12 +110,15 @@ public final class EvaluatorSlices implements SliceRunner {
 
     Progress progress(StepPlan step, List<Candidate> slice, Evaluation evaluation) {
       List<Progress.Running> running =
-          slice.stream()
-              .map(c ->
-                  new Progress.Running(c, evaluation.scoresOf(step.variant(c)).getFirst().mean()))
-              .toList();
+          slice.stream().map(c -> running(c, evaluation.scoresOf(step.variant(c)))).toList();
       double rate = evaluation.positions() / seconds();
       return new Progress(step.number(), evaluation.rows(), bench.rows(), running, rate);
+    }
+
+    private Progress.Running running(Candidate candidate, List<Score> scores) {
+      Map<Measure, Double> means = new EnumMap<>(Measure.class);
+      scores.forEach(score -> means.put(score.measure(), score.mean()));
+      return new Progress.Running(candidate, scores.getFirst().mean(), means);
     }
 
     Slice slice(StepPlan step, List<Candidate> slice, Evaluation evaluation) {

@@ -43,8 +43,6 @@ final class SluiceProcess implements AutoCloseable {
         "-XX:TieredStopAtLevel=1",
         "-XX:+UseSerialGC",
         "-XX:-UsePerfData",
-        "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-        "-Dorg.slf4j.simpleLogger.log.ai.djl=error",
         "-Djava.io.tmpdir=" + folder,
         "-cp",
         System.getProperty("java.class.path"),

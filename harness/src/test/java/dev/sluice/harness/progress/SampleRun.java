@@ -11,7 +11,10 @@ import dev.sluice.harness.sweep.SweepEvent.TrialsScored;
 import dev.sluice.harness.sweep.SweepListener;
 import dev.sluice.harness.sweep.SweepState;
 import dev.sluice.harness.sweep.Trial;
+import dev.sluice.harness.variant.Candidate;
+import dev.sluice.scorers.Score;
 import java.util.List;
+import java.util.Map;
 
 /** Tells listeners of a made-up sweep as a running one would, in slices of four. */
 public final class SampleRun {
@@ -51,10 +54,13 @@ public final class SampleRun {
 
   public static Progress progress(int step, int row, List<Trial> slice) {
     List<Running> running =
-        slice.stream()
-            .map(t -> new Running(t.candidate(), t.scores().getFirst().mean() * 0.9))
-            .toList();
+        slice.stream().map(t -> running(t.candidate(), t.scores().getFirst())).toList();
     return new Progress(step, row, 10, running, 12_345.6);
+  }
+
+  private static Running running(Candidate candidate, Score score) {
+    double mean = score.mean() * 0.9;
+    return new Running(candidate, mean, Map.of(score.measure(), mean));
   }
 
   public void commit(SweepListener listener, int number, boolean replayed) {
