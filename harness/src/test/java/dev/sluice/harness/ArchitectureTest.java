@@ -53,7 +53,8 @@ class ArchitectureTest {
     PROMETHEUS("io.prometheus.."),
     REACTOR("reactor.. org.reactivestreams.."),
     SQLITE("org.sqlite.."),
-    T_DIGEST("com.tdunning..");
+    T_DIGEST("com.tdunning.."),
+    VERTX("io.vertx.. io.netty..");
 
     private final String packages;
 
@@ -138,7 +139,7 @@ class ArchitectureTest {
           Row.of("strategy", "model variant plan sweep scorers"),
           Row.of(
               "journal",
-              "model variant plan sweep answers tasks scorers",
+              "model variant plan sweep answers tasks jobs scorers",
               Library.JACKSON,
               Library.JDBC,
               Library.SQLITE,
@@ -152,7 +153,7 @@ class ArchitectureTest {
               Library.JACKSON),
           Row.of("fetch", "model scorers", Library.JACKSON),
           Row.of("progress", "model variant plan sweep tasks fetch presentation scorers"),
-          Row.of("jobs", "", Library.REACTOR),
+          Row.of("jobs", "scorers", Library.REACTOR, Library.JACKSON, Library.LOGGING),
           Row.of(
               "telemetry",
               "model variant engine evaluation plan sweep tasks progress benchmarks.task scorers"
@@ -165,7 +166,25 @@ class ArchitectureTest {
               "session",
               "model variant engine evaluation plan sweep strategy answers tasks journal fetch"
                   + " progress benchmarks benchmarks.dataset benchmarks.task scorers",
-              Library.REACTOR));
+              Library.REACTOR),
+          Row.of(
+              "service",
+              "model variant engine evaluation plan sweep tasks journal progress report session jobs benchmarks"
+                  + " benchmarks.dataset benchmarks.task scorers",
+              Library.JACKSON,
+              Library.LOGGING),
+          Row.of("access", "scorers"),
+          Row.of(
+              "documents",
+              "variant plan sweep tasks journal report comparison jobs benchmarks.task scorers",
+              Library.JACKSON),
+          Row.of(
+              "server",
+              "access documents comparison jobs telemetry scorers",
+              Library.VERTX,
+              Library.REACTOR,
+              Library.JACKSON,
+              Library.LOGGING));
 
   /** Wires everything, so it is free to import it; nothing imports it. */
   private static final String WIRING = "cli";

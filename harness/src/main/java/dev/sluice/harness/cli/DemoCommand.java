@@ -5,6 +5,7 @@ import dev.sluice.harness.plan.PlanReader;
 import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.report.HtmlReport;
 import dev.sluice.harness.report.ShellWord;
+import dev.sluice.harness.session.DemoModel;
 import dev.sluice.harness.sweep.SweepState;
 import dev.sluice.scorers.PrerequisiteException;
 import java.io.IOException;

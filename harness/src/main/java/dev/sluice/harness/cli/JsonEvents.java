@@ -4,19 +4,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.harness.plan.SweepPlan;
-import dev.sluice.harness.report.JsonFragments;
+import dev.sluice.harness.report.EventJson;
 import dev.sluice.harness.sweep.Progress;
-import dev.sluice.harness.sweep.Step;
 import dev.sluice.harness.sweep.SweepEvent;
-import dev.sluice.harness.sweep.SweepEvent.SweepStarted;
+import dev.sluice.harness.sweep.SweepEvent.TrialsScored;
 import dev.sluice.harness.sweep.SweepListener;
-import dev.sluice.harness.sweep.Trial;
-import dev.sluice.scorers.Score;
+import dev.sluice.scorers.Measure;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.time.Clock;
-import java.util.Locale;
-import java.util.Optional;
 
 /**
  * Prints a sweep's events as JSON, one object a line.
@@ -50,15 +46,11 @@ public final class JsonEvents implements SweepListener {
 
   @Override
   public void on(SweepEvent event, boolean replayed) {
-    switch (event) {
-      case SweepStarted started -> print(started(started), replayed);
-      case SweepEvent.TrialsScored scored ->
-          scored.trials().forEach(t -> print(trial(t), replayed));
-      case SweepEvent.StepCommitted committed -> print(step(committed.step()), replayed);
-      case SweepEvent.SweepFinished finished ->
-          print(
-              event("finished").put("reason", finished.reason().name().toLowerCase(Locale.ROOT)),
-              replayed);
+    Measure objective = plan.search().objective();
+    if (event instanceof TrialsScored scored) {
+      scored.trials().forEach(t -> print("trial", EventJson.trial(t, objective), replayed));
+    } else {
+      print(EventJson.type(event), EventJson.of(event, objective), replayed);
     }
   }
 
@@ -68,61 +60,11 @@ public final class JsonEvents implements SweepListener {
       return;
     }
     lastProgress = clock.millis();
-    ObjectNode node = event("progress");
-    node.put("step", progress.step());
-    node.put("rowsSeen", progress.rowsSeen());
-    node.put("rows", progress.rows());
-    node.set("tokensPerSecond", JsonFragments.number(progress.tokensPerSecond()));
-    ObjectNode running = node.putObject("running");
-    progress
-        .running()
-        .forEach(r -> running.set(r.candidate().name(), JsonFragments.number(r.mean())));
-    print(node, false);
+    print("progress", EventJson.progress(progress), false);
   }
 
-  private static ObjectNode started(SweepStarted started) {
-    return event("started")
-        .put("name", started.plan().name())
-        .put("model", started.plan().model())
-        .put("measure", started.plan().search().objective().id())
-        .put("unit", started.plan().search().objective().unit())
-        .put("blocks", started.provenance().config().blocks())
-        .put("weights", started.provenance().weightsDigest());
-  }
-
-  private ObjectNode trial(Trial trial) {
-    Optional<Score> score =
-        trial.scores().stream().filter(s -> s.measure() == plan.search().objective()).findFirst();
-    ObjectNode node = event("trial");
-    node.put("step", trial.step());
-    node.put("candidate", trial.candidate().name());
-    node.put("outcome", trial.outcome().name().toLowerCase(Locale.ROOT));
-    node.set("score", JsonFragments.number(score.map(Score::mean).orElse(Double.NaN)));
-    node.set(
-        "standardError", JsonFragments.number(score.map(Score::standardError).orElse(Double.NaN)));
-    node.set(
-        "rowStandardError",
-        JsonFragments.number(score.map(Score::rowStandardError).orElse(Double.NaN)));
-    node.set("measures", JsonFragments.means(trial.scores()));
-    node.set("seconds", JsonFragments.number(trial.seconds()));
-    return node;
-  }
-
-  private static ObjectNode step(Step step) {
-    ObjectNode node = event("step");
-    node.put("step", step.number());
-    node.put("candidate", step.committed().name());
-    node.set("sublayers", JsonFragments.names(step.committed().sublayers()));
-    node.set("score", JsonFragments.number(step.score()));
-    node.set("reduction", JsonFragments.reduction(step.reduction()));
-    return node;
-  }
-
-  private static ObjectNode event(String name) {
-    return MAPPER.createObjectNode().put("event", name);
-  }
-
-  private void print(ObjectNode node, boolean replayed) {
+  private void print(String event, ObjectNode content, boolean replayed) {
+    ObjectNode node = MAPPER.createObjectNode().put("event", event).setAll(content);
     try {
       out.print(MAPPER.writeValueAsString(node.put("replayed", replayed)) + "\n");
       out.flush();

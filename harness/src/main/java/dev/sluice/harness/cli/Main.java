@@ -58,6 +58,7 @@ public final class Main {
     line.addSubcommand("forward", new ForwardCommand(console));
     line.addSubcommand("eval", new EvalCommand(console));
     line.addSubcommand("compare", new CompareCommand(console));
+    line.addSubcommand("serve", new ServeCommand(console));
     line.addSubcommand("fetch", FetchCommand.line(console));
     line.setOut(new PrintWriter(console.out(), true, UTF_8));
     line.setErr(new PrintWriter(console.err(), true, UTF_8));

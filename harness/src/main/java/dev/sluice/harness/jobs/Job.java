@@ -2,9 +2,11 @@ package dev.sluice.harness.jobs;
 
 import java.time.Instant;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One thing that the service was asked to do, as it stands.
@@ -43,7 +45,31 @@ public record Job(
     CANCELLING,
     CANCELLED,
     DONE,
-    FAILED
+    FAILED;
+
+    /** Whether it has come to its end; all but what is done can be resumed. */
+    public boolean ended() {
+      return this == CANCELLED || this == DONE || this == FAILED;
+    }
+
+    /** Whether it has the device. */
+    public boolean onDevice() {
+      return this == RUNNING || this == PAUSING || this == CANCELLING;
+    }
+
+    /** The states that may come next; there are no others. */
+    public Set<State> next() {
+      return switch (this) {
+        case QUEUED -> EnumSet.of(RUNNING, PAUSED, CANCELLED);
+        // Back into line when the service ends.
+        case RUNNING -> EnumSet.of(QUEUED, PAUSING, CANCELLING, DONE, FAILED);
+        case PAUSING -> EnumSet.of(RUNNING, PAUSED, CANCELLING, DONE, FAILED);
+        case PAUSED -> EnumSet.of(QUEUED, CANCELLED);
+        case CANCELLING -> EnumSet.of(CANCELLED, DONE, FAILED);
+        case CANCELLED, FAILED -> EnumSet.of(QUEUED);
+        case DONE -> EnumSet.noneOf(State.class);
+      };
+    }
   }
 
   /**

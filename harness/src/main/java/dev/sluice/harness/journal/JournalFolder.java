@@ -1,5 +1,6 @@
 package dev.sluice.harness.journal;
 
+import dev.sluice.harness.jobs.JobStore;
 import dev.sluice.harness.sweep.Journal;
 import dev.sluice.harness.sweep.SweepEvent;
 import dev.sluice.harness.sweep.SweepState;
@@ -97,6 +98,16 @@ public final class JournalFolder {
   /** The answers of evaluations, which the caller closes. */
   public AnswerFile answers() {
     return AnswerFile.in(folder);
+  }
+
+  /**
+   * The jobs of a service on this folder, which the caller closes; until then every other service is
+   * refused.
+   *
+   * @throws PrerequisiteException if another service has them, or their file cannot be used
+   */
+  public JobStore jobs() {
+    return JobFile.in(folder, clock.instant());
   }
 
   /** Where an evaluation is kept, for the caller to write and close. */
@@ -243,9 +254,42 @@ public final class JournalFolder {
     }
   }
 
+  /** The names of all sweeps in the folder. */
+  public List<String> sweeps() {
+    return names(SUFFIX);
+  }
+
   /** Every sweep in the folder by name; one that cannot be read is listed with its problem. */
   public List<Entry> list() {
-    return names(SUFFIX).stream().map(this::entry).toList();
+    return sweeps().stream().map(this::entry).toList();
+  }
+
+  /**
+   * When a sweep's files last changed and how long they are, as an opaque text: as long as it is the
+   * same, so is the sweep. Empty where there is no such sweep.
+   */
+  public Optional<String> sweepStamp(String sweepName) {
+    Path file = fileOf(sweepName);
+    return stamp(file).map(s -> s + " " + stamp(file.resolveSibling(file.getFileName() + "-wal")));
+  }
+
+  /** As {@link #sweepStamp}, of an evaluation. */
+  public Optional<String> evaluationStamp(String name) {
+    return stamp(evaluationFile(name));
+  }
+
+  private static Optional<String> stamp(Path file) {
+    try {
+      return Optional.of(Files.getLastModifiedTime(file) + " " + Files.size(file));
+    } catch (IOException e) {
+      // Not there, or not to be seen: for a reader the same.
+      return Optional.empty();
+    }
+  }
+
+  /** A message without the path of the folder, for readers who have no business with it. */
+  public String withoutPlace(String message) {
+    return message.replace(folder + "/", "").replace(folder.toString(), "the journal folder");
   }
 
   /** The names of all evaluations in the folder that have ended. */
@@ -269,7 +313,8 @@ public final class JournalFolder {
     }
   }
 
-  private Entry entry(String name) {
+  /** A sweep as {@link #list} shows it. */
+  public Entry entry(String name) {
     try {
       EventReader read = reader(existing(name));
       Instant last = read.events().isEmpty() ? fileTime(name) : read.last();

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The right to write one sweep, held by at most one writer on the machine. The system takes it back
+ * The right to write one sweep, or a folder's jobs, held by at most one writer on the machine. The system takes it back
  * when the process dies, however that happens. The lock file stays: removing it would let two
  * writers lock two files of the same name.
  */
@@ -39,15 +39,53 @@ final class WriterLock implements AutoCloseable {
     this.channel = channel;
   }
 
+  /**
+   * What is to be written.
+   *
+   * @param file of the lock, in the folder
+   * @param refusal says that it is being written by {@code %s}, and what to do
+   */
+  private record Target(String file, String refusal) {
+    PrerequisiteException refused(String holder) {
+      return new PrerequisiteException(refusal.formatted(holder));
+    }
+  }
+
+  private static Target ofSweep(String sweep) {
+    return new Target(
+        sweep + ".sluice.lock",
+        "sweep '"
+            + sweep
+            + "' is being written by %s: wait until that ends or stop it; 'sluice report' can read"
+            + " meanwhile");
+  }
+
   /** Take the lock or refuse, naming who has it. */
   static WriterLock acquire(Path folder, String sweep, Instant now) throws IOException {
-    Path key = key(folder, sweep);
+    return acquire(folder, ofSweep(sweep), now);
+  }
+
+  /** Take the lock of a folder's jobs or refuse, naming who has it. */
+  static WriterLock acquireJobs(Path folder, Instant now) throws IOException {
+    String shown = folder.toString().replace("%", "%%");
+    return acquire(
+        folder,
+        new Target(
+            "jobs.lock",
+            "the jobs in "
+                + shown
+                + " are served by %s: stop that service, or choose another folder with --journal"),
+        now);
+  }
+
+  private static WriterLock acquire(Path folder, Target target, Instant now) throws IOException {
+    Path key = folder.toRealPath().resolve(target.file());
     if (!HELD.add(key)) {
-      throw refusal(sweep, "this process, " + pid());
+      throw target.refused("this process, " + pid());
     }
     WriterLock lock = null;
     try {
-      lock = lock(key, sweep, now);
+      lock = lock(key, target, now);
       return lock;
     } finally {
       if (lock == null) {
@@ -58,14 +96,10 @@ final class WriterLock implements AutoCloseable {
 
   /** Whether this process writes the sweep. */
   static boolean heldHere(Path folder, String sweep) throws IOException {
-    return HELD.contains(key(folder, sweep));
+    return HELD.contains(folder.toRealPath().resolve(ofSweep(sweep).file()));
   }
 
-  private static Path key(Path folder, String sweep) throws IOException {
-    return folder.toRealPath().resolve(sweep + ".sluice.lock");
-  }
-
-  private static WriterLock lock(Path key, String sweep, Instant now) throws IOException {
+  private static WriterLock lock(Path key, Target target, Instant now) throws IOException {
     FileChannel channel =
         FileChannel.open(
             key, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -73,27 +107,18 @@ final class WriterLock implements AutoCloseable {
     try {
       FileLock taken = channel.tryLock();
       if (taken == null) {
-        throw refusal(sweep, holder(channel));
+        throw target.refused(holder(channel));
       }
       write(channel, pid() + " on " + host(System.getenv()) + " since " + now);
       lock = new WriterLock(key, channel);
       return lock;
     } catch (OverlappingFileLockException e) {
-      throw refusal(sweep, "this process, " + pid());
+      throw target.refused("this process, " + pid());
     } finally {
       if (lock == null) {
         channel.close();
       }
     }
-  }
-
-  private static PrerequisiteException refusal(String sweep, String holder) {
-    return new PrerequisiteException(
-        "sweep '"
-            + sweep
-            + "' is being written by "
-            + holder
-            + ": wait until that ends or stop it; 'sluice report' can read meanwhile");
   }
 
   private static void write(FileChannel channel, String holder) throws IOException {

@@ -48,6 +48,7 @@ final class PlanBuilder {
       requireFixed(PlanKey.LENGTH);
     } else if ((long) sequences * length > Integer.MAX_VALUE) {
       values.problem(
+          PlanKey.LENGTH,
           "sequences %d and length %d: more than %d tokens together. Make one of them smaller"
               .formatted(sequences, length, Integer.MAX_VALUE));
     }
@@ -64,6 +65,7 @@ final class PlanBuilder {
     String fixed = key.fallback().orElseThrow();
     if (values.whole(key) != Long.parseLong(fixed)) {
       values.problem(
+          key,
           "%s %d: calibration-preset finercut fixes it at %s. Use calibration-preset first"
               .formatted(key.id(), values.whole(key), fixed));
     }

@@ -21,7 +21,8 @@ public sealed interface PlanType {
 
   /** Any text without control characters, or one of a form. */
   record Text(String placeholder, Pattern form, String rule) implements PlanType {
-    static Text any(String placeholder) {
+    /** Any text on one line. */
+    public static Text any(String placeholder) {
       return new Text(
           placeholder, Pattern.compile("(?=.*\\S)\\P{Cntrl}+"), "must be a text on one line");
     }

@@ -1,7 +1,7 @@
 package dev.sluice.harness.plan;
 
+import dev.sluice.harness.plan.PlanProblemsException.Problem;
 import dev.sluice.scorers.NearestName;
-import dev.sluice.scorers.PrerequisiteException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -22,14 +22,15 @@ final class PlanValues {
 
   private final Map<PlanKey, String> given = new EnumMap<>(PlanKey.class);
   private final Set<PlanKey> wrong = EnumSet.noneOf(PlanKey.class);
-  private final List<String> problems;
+  private final List<Problem> problems;
 
   /**
    * @param values by key id
    * @param problems found so far
    */
   PlanValues(Map<String, String> values, List<String> problems) {
-    this.problems = new ArrayList<>(problems);
+    this.problems = new ArrayList<>();
+    problems.forEach(text -> this.problems.add(new Problem(Optional.empty(), text)));
     values.forEach(
         (id, text) -> PlanKey.byId(id).ifPresentOrElse(key -> check(key, text), () -> unknown(id)));
   }
@@ -41,27 +42,27 @@ final class PlanValues {
         .ifPresentOrElse(
             rule -> {
               wrong.add(key);
-              problem(key.id() + " " + quoted(text) + ": " + rule);
+              problem(key.id(), key.id() + " " + quoted(text) + ": " + rule);
             },
             () -> given.put(key, value));
   }
 
   private void unknown(String id) {
-    problem("unknown key " + quoted(id) + NearestName.hint(id, PlanKey.ids()));
+    problem(id, "unknown key " + quoted(id) + NearestName.hint(id, PlanKey.ids()));
   }
 
-  void problem(String line) {
-    problems.add(line);
+  void problem(PlanKey key, String line) {
+    problem(key.id(), line);
+  }
+
+  private void problem(String key, String line) {
+    problems.add(Problem.of(key, line));
   }
 
   /** Fail with all problems, one a line, if there is any. */
   void requireNone(String source) {
-    if (problems.size() == 1) {
-      throw new PrerequisiteException(source + ": " + problems.getFirst());
-    }
     if (!problems.isEmpty()) {
-      throw new PrerequisiteException(
-          source + ": " + problems.size() + " problems\n  " + String.join("\n  ", problems));
+      throw new PlanProblemsException(source, problems);
     }
   }
 
@@ -82,7 +83,8 @@ final class PlanValues {
   /** The value that was given; a problem, and an empty text, where none was. */
   String required(PlanKey key) {
     if (!has(key) && !wrong.contains(key)) {
-      problem(key.id() + " is missing: give --" + key.id() + " or a line '" + key.id() + ": ...'");
+      problem(
+          key, key.id() + " is missing: give --" + key.id() + " or a line '" + key.id() + ": ...'");
     }
     return optional(key).orElse("");
   }

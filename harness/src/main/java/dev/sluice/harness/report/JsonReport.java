@@ -85,7 +85,7 @@ public final class JsonReport {
     return report;
   }
 
-  private static ObjectNode digests(Provenance provenance) {
+  static ObjectNode digests(Provenance provenance) {
     return MAPPER
         .createObjectNode()
         .put("weights", provenance.weightsDigest())
@@ -93,7 +93,7 @@ public final class JsonReport {
         .put("calibration", provenance.calibrationDigest());
   }
 
-  private static ObjectNode versions(Provenance provenance) {
+  static ObjectNode versions(Provenance provenance) {
     return MAPPER
         .createObjectNode()
         .put("sluice", provenance.version())

@@ -34,6 +34,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 
 /** Everything that an evaluation needs in this process. */
@@ -204,6 +205,22 @@ public final class EvalSession implements AutoCloseable {
     EvaluationReader written = writer.finish(end);
     listeners.forEach(l -> l.ended(end));
     return Optional.of(new Ended(written, cost));
+  }
+
+  /** Tokens computed so far; 0 while every answer was known. */
+  public long tokensComputed() {
+    return examiner.tokensComputed();
+  }
+
+  /** Items of all tasks, as far as their files tell; empty where one does not. */
+  public OptionalLong expectedItems() {
+    List<Long> rows =
+        evaluation.sources().stream()
+            .map(s -> s.items().limit().of(s.task().source().rows()))
+            .toList();
+    return rows.contains(0L)
+        ? OptionalLong.empty()
+        : OptionalLong.of(rows.stream().mapToLong(Long::longValue).sum());
   }
 
   private TaskResults withGroups(List<TaskResults.OfTask> results, TaskResults.Cost cost) {

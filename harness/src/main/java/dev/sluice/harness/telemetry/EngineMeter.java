@@ -33,15 +33,15 @@ public enum EngineMeter implements Meter {
               "Time of one batch and slice of variants in the sublayers or the head.",
               Buckets.FORWARD_SECONDS)
           .by(DEVICE, PHASE)
-          .bound("30 a device", 128)),
+          .bound("2 a device", 128)),
   BATCH_TOKENS(
       histogram("", "Positions in a batch, padding included.", Buckets.TOKENS)
           .by(DEVICE)
-          .bound("13 a device", 64)),
+          .bound("1 a device", 64)),
   BATCH_VARIANTS(
       histogram("", "Variants that walked a batch together.", Buckets.VARIANTS)
           .by(DEVICE)
-          .bound("13 a device", 64)),
+          .bound("1 a device", 64)),
   SLICE_VARIANTS(
       gauge("", "Variants that may walk a batch together.").by(DEVICE).bound("1 a device", 64)),
   LANES(gauge("", "Batches that may be run at once.").by(DEVICE).bound("1 a device", 64)),

@@ -87,7 +87,7 @@ public enum EvaluationMeter implements Meter {
               "Negative log-likelihood per token of one item's requests; exemplars name it.",
               Buckets.NLL)
           .by(EVALUATION, VARIANT, TASK)
-          .bound("18 a live variant and task", 500));
+          .bound("1 a live variant and task", 500));
 
   // A record of values and copied lists never changes; the checker cannot know.
   @SuppressWarnings("ImmutableEnumChecker")

@@ -9,7 +9,7 @@ import java.util.List;
  * @param unit base unit in plural, the end of the name; empty for counts and for what has none
  * @param help one sentence, as it is exposed
  * @param labels in the order in which values are given
- * @param bound on its series, in words
+ * @param bound on its label sets, in words
  * @param most label sets: beyond it new ones are denied and counted
  * @param buckets upper bounds of a histogram's buckets; empty for others
  */
@@ -54,8 +54,10 @@ public record MeterShape(
     return new MeterShape(Type.HISTOGRAM, unit, help, List.of(), "1", MOST, buckets);
   }
 
+  /** With labels, of which the first names what the meter belongs to. */
   MeterShape by(Label... names) {
-    return new MeterShape(type, unit, help, Arrays.asList(names), bound, most, buckets);
+    String one = "1 a live " + names[0].id();
+    return new MeterShape(type, unit, help, Arrays.asList(names), one, most, buckets);
   }
 
   /** So many label sets in words, and the number that is never passed. */

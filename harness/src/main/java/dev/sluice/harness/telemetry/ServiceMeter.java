@@ -32,7 +32,7 @@ public enum ServiceMeter implements Meter {
               "Time until an event of a sweep or a pack of answers was durable.",
               Buckets.WRITE_SECONDS)
           .by(KIND)
-          .bound("30", 4)),
+          .bound("2", 4)),
 
   EVENT_STREAM_CLIENTS(gauge("", "Clients that are connected to event streams.")),
   EVENT_STREAM_EVENTS(
@@ -45,7 +45,7 @@ public enum ServiceMeter implements Meter {
               "Time from a request's arrival to the end of its response, event streams left out.",
               Buckets.REQUEST_SECONDS)
           .by(Label.ROUTE, Label.METHOD, Label.STATUS)
-          .bound("15 for each route, method and class of status that was seen", 300)),
+          .bound("1 for each route, method and class of status that was seen", 300)),
 
   SCRAPE_SECONDS(
       histogram("seconds", "Time to render a scrape, those before it.", Buckets.REQUEST_SECONDS)),

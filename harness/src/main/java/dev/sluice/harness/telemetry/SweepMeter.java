@@ -45,7 +45,9 @@ public enum SweepMeter implements Meter {
       gauge("ratio", "Share of the planned steps that is done, the running one by its candidates.")
           .by(SWEEP)),
   SWEEP_REMAINING_SECONDS(
-      gauge("seconds", "Expected time to the end, at most; no series before it can be told.")
+      gauge(
+              "seconds",
+              "Expected time to the end, which may come earlier; no series before it can be told.")
           .by(SWEEP)),
 
   SWEEP_CANDIDATES(
@@ -111,7 +113,7 @@ public enum SweepMeter implements Meter {
               "Divergence of one prompt and candidate, in the measure's unit; exemplars name them.",
               Buckets.DIVERGENCE)
           .by(SWEEP, MEASURE)
-          .bound("18 a live sweep and measure", 200)),
+          .bound("1 a live sweep and measure", 200)),
   /** Exemplars as of {@link #PROMPT_DIVERGENCE}. */
   PROMPT_NLL_NATS(
       histogram(
@@ -119,7 +121,7 @@ public enum SweepMeter implements Meter {
               "Negative log-likelihood per token of one prompt and candidate; exemplars name them.",
               Buckets.NLL)
           .by(SWEEP)
-          .bound("18 a live sweep that measures nll", 200));
+          .bound("1 a live sweep that measures nll", 200));
 
   // A record of values and copied lists never changes; the checker cannot know.
   @SuppressWarnings("ImmutableEnumChecker")

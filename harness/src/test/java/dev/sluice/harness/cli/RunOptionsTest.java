@@ -55,6 +55,8 @@ class RunOptionsTest {
             --mode --model --name --on-bad-row --output --quiet --shots --shots-data --task-file \
             --tasks --threads --variants
             compare: (EVALUATION[:VARIANT]) --flips --format --journal --output --pairs --table
+            serve: --data --host --hosts --journal --metrics-open --metrics-path --models --port \
+            --token-file
             fetch: \
             """);
   }
@@ -84,7 +86,7 @@ class RunOptionsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "demo", "run", "resume", "list", "report", "inspect", "forward", "eval", "compare"
+        "demo", "run", "resume", "list", "report", "inspect", "forward", "eval", "compare", "serve"
       })
   void helpTellsEveryOption(String name) {
     Ran ran = Ran.of(name, "--help").done();

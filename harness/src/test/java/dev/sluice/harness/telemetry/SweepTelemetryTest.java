@@ -62,8 +62,7 @@ class SweepTelemetryTest {
             .isEqualTo(expected);
       }
     }
-    assertThat(scraped.of("sluice_sublayer_divergence"))
-        .hasSize(3 * (trials.size() - 1));
+    assertThat(scraped.of("sluice_sublayer_divergence")).hasSize(3 * (trials.size() - 1));
   }
 
   @Test

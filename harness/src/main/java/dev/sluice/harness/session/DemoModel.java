@@ -1,4 +1,4 @@
-package dev.sluice.harness.cli;
+package dev.sluice.harness.session;
 
 import dev.sluice.scorers.PrerequisiteException;
 import java.io.IOException;
@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Objects;
 
 /** The embedded model and its texts, laid out as a checkpoint folder; see its MODEL_CARD.md. */
-record DemoModel(Path folder) {
+public record DemoModel(Path folder) {
   private static final List<String> FILES =
       List.of(
           "config.json",
@@ -23,7 +23,7 @@ record DemoModel(Path folder) {
           "MODEL_CARD.md");
 
   /** Unpack it, unless the files are there already. */
-  static DemoModel unpackedIn(Path folder) {
+  public static DemoModel unpackedIn(Path folder) {
     try {
       Files.createDirectories(folder);
       for (String file : FILES) {
@@ -48,7 +48,7 @@ record DemoModel(Path folder) {
     }
   }
 
-  Path calibration() {
+  public Path calibration() {
     return folder.resolve("calibration.txt");
   }
 }

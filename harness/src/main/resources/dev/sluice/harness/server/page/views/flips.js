@@ -1,0 +1,40 @@
+/** Pairs as a table, and items that only one of two variants gets right, with their prompts. */
+import { h, scroll, table } from '../dom.js';
+import { number, score } from '../format.js';
+
+/** @param {any} comparison */
+export function pairTable(comparison) {
+  const rows = comparison.differences.map((/** @type {any} */ d) => [
+    d.task, d.metric, d.second, d.first, score(number(d.difference)), `${score(number(d.low))} to ${score(number(d.high))}`,
+    d.lost ?? '', d.gained ?? '', d.p === undefined ? '' : score(number(d.p)), d.adjusted === undefined ? '' : score(number(d.adjusted)),
+  ]);
+  if (rows.length === 0) return null;
+  return h('section', { class: 'card', 'aria-label': 'Pairs' }, h('h2', {}, 'Pairs'),
+    h('p', { class: 'explain' }, 'Items lost and gained, McNemar’s exact test, Holm-adjusted over the table.'),
+    scroll('Pairs', table(['task', 'metric', 'variant', 'against', 'difference', '95 % interval', 'lost', 'gained', 'p', 'adjusted'], rows, 'Pairs')));
+}
+
+/** @param {any} comparison */
+export function flips(comparison) {
+  if (!comparison.flips.length) return null;
+  return h('section', { class: 'card', 'aria-label': 'Items that change sides' }, h('h2', {}, 'Items that change sides'),
+    h('p', { class: 'explain' }, 'Right in one variant and not in the other; log-likelihoods in nats, the right choice marked.'),
+    h('div', { class: 'flips' }, comparison.flips.map(flip)));
+}
+
+/** @param {any} item */
+function flip(item) {
+  const context = item.requests[0]?.context ?? '';
+  const rows = item.requests.map((/** @type {any} */ r, /** @type {number} */ i) => {
+    const gold = item.gold === i;
+    return h('tr', { class: gold ? 'gold' : null },
+      h('th', { scope: 'row' }, gold ? '› ' : '', r.continuation.trim() || '(empty)', gold ? h('span', { class: 'hidden' }, ' (right)') : null),
+      h('td', {}, score(number(r.first))), h('td', {}, score(number(r.second))));
+  });
+  return h('article', { class: 'flip' },
+    h('h3', {}, `${item.gained ? 'Gained' : 'Lost'} by ${item.second}`, h('span', { class: 'count' }, ` against ${item.first} · ${item.task} · item ${item.docId}`)),
+    h('p', { class: 'context' }, context),
+    scroll(`Choices of item ${item.docId} of ${item.task}`, h('table', {},
+      h('caption', { class: 'hidden' }, 'Log-likelihoods of the choices'),
+      h('thead', {}, h('tr', {}, ['choice', item.first, item.second].map((t) => h('th', { scope: 'col' }, t)))), h('tbody', {}, rows))));
+}
