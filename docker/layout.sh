@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Lays out what an image holds: a Java runtime, the jars, the starter. Used by the Dockerfile and by check.sh.
+# Lays out what an image holds: a Java runtime, the jars, the starter. Used by the Dockerfile and by the module's tests.
 #
 #   docker/layout.sh FOLDER     FOLDER/{jre,lib,bin/sluice}; FOLDER must not exist
 #
@@ -21,7 +21,7 @@ cp "$target"/sluice-harness-*.jar "$target"/lib/*.jar "$out/lib/"
 
 # What the jars use, by jdeps and by running them: jdk.unsupported for sun.misc.Unsafe (Netty, DJL), jdk.management for
 # the meters of the process, jdk.crypto.ec is in java.base since 22.
-"$JAVA_HOME/bin/jlink" --output "$out/jre" --strip-debug --no-header-files --no-man-pages --compress zip-6 \
+"$JAVA_HOME/bin/jlink" --output "$out/jre" --strip-java-debug-attributes --no-header-files --no-man-pages --compress zip-6 \
   --add-modules java.base,java.desktop,java.logging,java.management,java.naming,java.net.http,java.sql,java.xml,jdk.management,jdk.unsupported,jdk.zipfs
 
 cp "$here/harness/src/launcher/launch" "$out/bin/launch"

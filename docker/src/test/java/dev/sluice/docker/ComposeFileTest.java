@@ -97,6 +97,36 @@ final class ComposeFileTest {
   }
 
   @Test
+  void filesForTheNetworkDifferFromThoseOfTheDashboardsByAddressesAlone() {
+    JsonObject prometheus = DockerFiles.yaml("prometheus.yml");
+    JsonObject alone = DockerFiles.yaml("../dashboards/prometheus/prometheus.yml");
+    prometheus.getJsonArray("scrape_configs").getJsonObject(0).remove("static_configs");
+    alone.getJsonArray("scrape_configs").getJsonObject(0).remove("static_configs");
+    assertThat(prometheus).isEqualTo(alone);
+
+    JsonObject source = DockerFiles.yaml("datasource.yml");
+    JsonObject other =
+        DockerFiles.yaml("../dashboards/grafana/provisioning/datasources/sluice.yml");
+    assertThat(source.getJsonArray("datasources").getJsonObject(0).remove("url"))
+        .isEqualTo("http://prometheus:9090");
+    other.getJsonArray("datasources").getJsonObject(0).remove("url");
+    assertThat(source).isEqualTo(other);
+  }
+
+  @Test
+  void dashboardsAreWhereTheirProviderLooks() {
+    String path =
+        DockerFiles.yaml("../dashboards/grafana/provisioning/dashboards/sluice.yml")
+            .getJsonArray("providers")
+            .getJsonObject(0)
+            .getJsonObject("options")
+            .getString("path");
+
+    assertThat(strings(service("grafana"), "volumes"))
+        .contains("../dashboards/grafana:" + path + ":ro");
+  }
+
+  @Test
   void whatTheDockerfileCopiesIsThere() {
     List<String> sources =
         DockerFiles.text("Dockerfile")
