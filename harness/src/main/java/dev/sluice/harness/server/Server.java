@@ -9,6 +9,7 @@ import dev.sluice.harness.telemetry.Telemetry;
 import dev.sluice.scorers.PrerequisiteException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
@@ -18,6 +19,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.openapi.contract.OpenAPIContract;
 import java.io.IOException;
 import java.net.URI;
+import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -213,7 +215,10 @@ public final class Server implements AutoCloseable {
   }
 
   private RuntimeException failed(Throwable cause) {
-    if (cause instanceof IOException || cause instanceof IllegalArgumentException) {
+    if (cause instanceof IOException
+        || cause instanceof IllegalArgumentException
+        || cause instanceof VertxException
+        || cause instanceof GeneralSecurityException) {
       return new PrerequisiteException(
           "cannot listen on %s:%d (%s): choose another --port or --host, and check the --tls files"
               .formatted(options.binding().host(), options.binding().port(), cause.getMessage()),
