@@ -2,6 +2,7 @@ package dev.sluice.harness.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.Page;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +24,10 @@ class Screenshots {
   static void run() {
     SERVICE.sweep("demo", "slice", "2", "calibration-preset", "first", "sequences", "24");
     SERVICE.sweep("by-kl", "measure", "kl");
-    SERVICE.awaiting("/jobs/demo", job -> job.path("progress").path("step").asInt() >= 5);
+    SERVICE.awaiting("/jobs/demo", job -> {
+      JsonNode progress = job.path("progress");
+      return progress.path("step").asInt() >= 7 && progress.path("scored").asInt() >= 10;
+    });
   }
 
   @AfterAll
