@@ -24,10 +24,12 @@ class Screenshots {
   static void run() {
     SERVICE.sweep("demo", "slice", "2", "calibration-preset", "first", "sequences", "24");
     SERVICE.sweep("by-kl", "measure", "kl");
-    SERVICE.awaiting("/jobs/demo", job -> {
-      JsonNode progress = job.path("progress");
-      return progress.path("step").asInt() >= 7 && progress.path("scored").asInt() >= 10;
-    });
+    SERVICE.awaiting(
+        "/jobs/demo",
+        job -> {
+          JsonNode progress = job.path("progress");
+          return progress.path("step").asInt() >= 7 && progress.path("scored").asInt() >= 10;
+        });
   }
 
   @AfterAll
