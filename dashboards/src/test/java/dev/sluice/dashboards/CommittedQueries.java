@@ -105,6 +105,11 @@ final class CommittedQueries {
         .toList();
   }
 
+  /** A committed YAML file by its path in the module. */
+  static JsonNode yaml(String file) {
+    return read(YAML, file);
+  }
+
   private static JsonNode read(ObjectMapper mapper, String file) {
     Path path = Generated.MODULE.resolve(file);
     try {
