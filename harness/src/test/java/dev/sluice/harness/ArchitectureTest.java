@@ -169,18 +169,19 @@ class ArchitectureTest {
               Library.REACTOR),
           Row.of(
               "service",
-              "model variant engine evaluation plan sweep tasks journal progress report session jobs benchmarks"
-                  + " benchmarks.dataset benchmarks.task scorers",
+              "model variant engine evaluation plan sweep tasks journal progress report session jobs"
+                  + " benchmarks benchmarks.dataset benchmarks.task scorers",
               Library.JACKSON,
               Library.LOGGING),
           Row.of("access", "scorers"),
           Row.of(
               "documents",
-              "variant plan sweep tasks journal report comparison jobs benchmarks.task scorers",
+              "model variant engine plan sweep tasks journal report comparison session service jobs"
+                  + " benchmarks.dataset benchmarks.task scorers",
               Library.JACKSON),
           Row.of(
               "server",
-              "access documents comparison jobs telemetry scorers",
+              "access documents comparison plan jobs telemetry scorers",
               Library.VERTX,
               Library.REACTOR,
               Library.JACKSON,
@@ -230,7 +231,7 @@ class ArchitectureTest {
   @ParameterizedTest
   @EnumSource(
       value = Library.class,
-      names = {"DJL", "DUCKDB", "MICROMETER", "PROMETHEUS", "SQLITE", "T_DIGEST"})
+      names = {"DJL", "DUCKDB", "MICROMETER", "PROMETHEUS", "SQLITE", "T_DIGEST", "VERTX"})
   void heavyLibraryHasOneHome(Library library) {
     assertThat(homes(library)).as("homes of " + library).hasSize(1);
     staysAtHome(library);

@@ -10,8 +10,8 @@ final class CtrlC {
   private final Object signal;
   private final Class<?> handlers;
 
-  private CtrlC() throws ReflectiveOperationException {
-    signal = Class.forName("sun.misc.Signal").getConstructor(String.class).newInstance("INT");
+  private CtrlC(String name) throws ReflectiveOperationException {
+    signal = Class.forName("sun.misc.Signal").getConstructor(String.class).newInstance(name);
     handlers = Class.forName("sun.misc.SignalHandler");
   }
 
@@ -20,8 +20,13 @@ final class CtrlC {
    * gives no signals (option {@code -Xrs}) nothing changes.
    */
   static Runnable calls(Runnable action) {
+    return calls("INT", action);
+  }
+
+  /** As {@link #calls(Runnable)}, of a signal by its name, such as {@code TERM}. */
+  static Runnable calls(String signal, Runnable action) {
     try {
-      CtrlC ctrlC = new CtrlC();
+      CtrlC ctrlC = new CtrlC(signal);
       Object before = ctrlC.handle(ctrlC.handler(action));
       return () -> ctrlC.restore(before);
     } catch (ReflectiveOperationException e) {

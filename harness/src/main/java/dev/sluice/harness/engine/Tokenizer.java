@@ -4,6 +4,7 @@ import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import dev.sluice.scorers.PrerequisiteException;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * A checkpoint's own tokenizer, from its tokenizer.json; special tokens as that file's
@@ -66,6 +67,12 @@ public final class Tokenizer implements AutoCloseable {
       tokens[i] = (int) ids[i];
     }
     return tokens;
+  }
+
+  /** The text of tokens, special ones included. */
+  public String decode(int... tokens) {
+    long[] ids = Arrays.stream(tokens).asLongStream().toArray();
+    return TorchModule.guarded("decode", () -> tokenizer.decode(ids, false));
   }
 
   @Override

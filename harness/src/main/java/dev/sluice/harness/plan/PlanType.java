@@ -109,14 +109,18 @@ public sealed interface PlanType {
 
     /** Which numbers are allowed. */
     enum Range {
-      SHARE("above 0 and up to 1, for example 0.25"),
-      SHARE_BELOW_ONE("from 0 to below 1, for example 0.4"),
-      CONFIDENCE("above 0.5 and up to 1, for example 0.95"),
-      NOT_NEGATIVE("of at least 0, for example 0.5");
+      SHARE(0, 1, "above 0 and up to 1, for example 0.25"),
+      SHARE_BELOW_ONE(0, 1, "from 0 to below 1, for example 0.4"),
+      CONFIDENCE(0.5, 1, "above 0.5 and up to 1, for example 0.95"),
+      NOT_NEGATIVE(0, Double.POSITIVE_INFINITY, "of at least 0, for example 0.5");
 
+      private final double low;
+      private final double high;
       private final String rule;
 
-      Range(String rule) {
+      Range(double low, double high, String rule) {
+        this.low = low;
+        this.high = high;
         this.rule = rule;
       }
 
@@ -128,6 +132,16 @@ public sealed interface PlanType {
           case NOT_NEGATIVE -> value >= 0 && value < Double.POSITIVE_INFINITY;
         };
       }
+    }
+
+    /** No number is below; it need not be one itself. */
+    public double low() {
+      return range.low;
+    }
+
+    /** No number is above; it need not be one itself, and may be infinite. */
+    public double high() {
+      return range.high;
     }
 
     /** A number that cannot be switched off by a word. */

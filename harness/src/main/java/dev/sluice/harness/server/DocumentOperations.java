@@ -9,6 +9,7 @@ import dev.sluice.harness.documents.CompareDocuments;
 import dev.sluice.harness.documents.Documents;
 import dev.sluice.harness.documents.JobDocument;
 import dev.sluice.harness.documents.Page;
+import dev.sluice.harness.documents.PlanKeyDocument;
 import dev.sluice.harness.documents.SweepDocuments;
 import dev.sluice.harness.jobs.Job;
 import dev.sluice.harness.jobs.Jobs;
@@ -17,6 +18,7 @@ import dev.sluice.harness.server.Call.Operation;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 
@@ -59,15 +61,20 @@ final class DocumentOperations {
         "getEvaluation",
         call -> one(documents().evaluations().evaluation(call.name()), Job.Kind.EVALUATION));
     all.put("compare", this::compare);
-    for (String id :
-        java.util.List.of("sweepPrompt", "listModels", "listTexts", "listTasks", "listPlanKeys")) {
-      all.put(
-          id,
-          call -> {
-            throw Problem.of(503, "not yet").thrown();
-          });
-    }
+    all.put(
+        "sweepPrompt", call -> Reply.json(documents().prompts().prompt(call.name(), call.row())));
+    all.put("listModels", call -> Reply.json(documents().inventory().models()));
+    all.put("listTexts", call -> Reply.json(documents().inventory().texts()));
+    all.put("listTasks", call -> Reply.json(documents().inventory().tasks()));
+    all.put("listPlanKeys", DocumentOperations::planKeys);
     return all;
+  }
+
+  private static Reply planKeys(Call call) {
+    Optional<String> kind = call.text("kind");
+    return Reply.json(
+        PlanKeyDocument.of(
+            !kind.equals(Optional.of("evaluation")), !kind.equals(Optional.of("sweep"))));
   }
 
   private Documents documents() {

@@ -29,6 +29,8 @@ final class EventStreams {
     this.limits = limits;
     this.watch = watch;
     this.jobs = jobs;
+    vertx.setPeriodic(
+        limits.times().heartbeat().toMillis(), timer -> open.forEach(EventStream::heartbeat));
   }
 
   Map<String, Handler<RoutingContext>> all() {
@@ -82,21 +84,6 @@ final class EventStreams {
           remove(stream);
           context.fail(failure);
         });
-    keepAlive(context, stream);
-  }
-
-  private void keepAlive(RoutingContext context, EventStream stream) {
-    long heartbeat =
-        vertx.setPeriodic(
-            limits.times().heartbeat().toMillis(),
-            timer -> {
-              if (open.contains(stream)) {
-                stream.heartbeat();
-              } else {
-                vertx.cancelTimer(timer);
-              }
-            });
-    context.addEndHandler(v -> vertx.cancelTimer(heartbeat));
   }
 
   private void add(EventStream stream) {

@@ -31,7 +31,7 @@ final class Guard {
       throw Problem.of(
               421,
               "this service does not go by that name: use localhost or an address, or start it with"
-                  + " --allow-host NAME")
+                  + " --hosts NAME")
           .thrown();
     }
     context.next();

@@ -3,6 +3,7 @@ package dev.sluice.harness.server;
 import dev.sluice.harness.documents.NoSuchDocumentException;
 import dev.sluice.harness.jobs.JobConflictException;
 import dev.sluice.harness.jobs.NoSuchJobException;
+import dev.sluice.harness.plan.PlanProblemsException;
 import dev.sluice.scorers.PrerequisiteException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -15,6 +16,7 @@ import io.vertx.openapi.validation.ValidatorException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -78,6 +80,7 @@ final class Problems {
       case NoSuchJobException none -> Problem.of(404, message(none));
       case NoSuchDocumentException none -> Problem.of(404, message(none));
       case JobConflictException conflict -> Problem.of(409, message(conflict));
+      case PlanProblemsException problems -> problems(problems);
       case PrerequisiteException refused -> Problem.of(422, message(refused));
       case SchemaValidationException invalid -> Problem.of(400, invalid(invalid));
       case ValidatorException invalid -> Problem.of(400, message(invalid));
@@ -85,6 +88,14 @@ final class Problems {
       case HttpException http -> Problem.of(http.getStatusCode(), "refused");
       default -> unexpected(failure, request);
     };
+  }
+
+  private static Problem problems(PlanProblemsException failure) {
+    List<Problem.OfKey> errors =
+        failure.problems().stream()
+            .map(p -> new Problem.OfKey(p.key().orElse(""), p.text()))
+            .toList();
+    return new Problem(422, message(failure), errors, Map.of());
   }
 
   private static String message(Throwable failure) {

@@ -1,10 +1,13 @@
 package dev.sluice.harness.server;
 
+import dev.sluice.harness.jobs.Job;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
-import java.util.function.BooleanSupplier;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** All paths and what holds for every request. */
@@ -18,14 +21,19 @@ final class Routes {
   private final Watch watch;
   private final Workers workers;
   private final Guard guard;
-  private final BooleanSupplier ready;
+  private final Supplier<Optional<Service>> service;
 
-  Routes(ServerOptions options, Watch watch, Workers workers, Guard guard, BooleanSupplier ready) {
+  Routes(
+      ServerOptions options,
+      Watch watch,
+      Workers workers,
+      Guard guard,
+      Supplier<Optional<Service>> service) {
     this.options = options;
     this.watch = watch;
     this.workers = workers;
     this.guard = guard;
-    this.ready = ready;
+    this.service = service;
   }
 
   /** What holds for every request, and what anyone may ask. */
@@ -53,7 +61,7 @@ final class Routes {
   }
 
   private void access(RoutingContext context) {
-    if (!ready.getAsBoolean()) {
+    if (!service.get().isPresent()) {
       throw Problem.of(503, "the service is starting or stopping: try again in a moment")
           .with("Retry-After", "2")
           .thrown();
@@ -77,7 +85,7 @@ final class Routes {
   }
 
   private void readyz(RoutingContext context) {
-    boolean yes = ready.getAsBoolean();
+    boolean yes = service.get().isPresent();
     Reply.of(
             yes ? 200 : 503,
             "text/plain",
@@ -85,11 +93,15 @@ final class Routes {
         .send(context);
   }
 
+  private List<Job> jobs() {
+    return service.get().map(present -> present.jobs().list()).orElse(List.of());
+  }
+
   private void metrics(RoutingContext context) {
     context.put(Api.ROUTE, options.metrics().path());
     @Nullable String accept = context.request().getHeader("Accept");
     workers
-        .run(() -> watch.scrape(accept).packedFor(context))
+        .run(() -> watch.scrape(accept, jobs()).packedFor(context))
         .onSuccess(reply -> reply.send(context))
         .onFailure(context::fail);
   }

@@ -22,6 +22,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -101,7 +102,7 @@ public final class Server implements AutoCloseable {
   private void mount(Router router, Contract contract, OpenAPIContract checked) {
     Sessions sessions = new Sessions(Clock.systemUTC());
     Guard guard = new Guard(options, sessions);
-    Routes routes = new Routes(options, watch, workers, guard, () -> service != null);
+    Routes routes = new Routes(options, watch, workers, guard, () -> Optional.ofNullable(service));
     Map<String, Operation> operations = new HashMap<>();
     operations.putAll(new SessionOperations(options, sessions, guard).all());
     operations.putAll(new JobOperations(this::jobs).all());

@@ -65,7 +65,7 @@ public record ServerOptions(
      * @throws PrerequisiteException if the path is taken or none
      */
     public Metrics {
-      if (!path.matches("(/[A-Za-z0-9._-]+)+")
+      if (!path.matches("(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+")
           || path.startsWith("/api")
           || path.matches("/(health|ready)z")) {
         throw new PrerequisiteException(

@@ -1,12 +1,16 @@
 package dev.sluice.harness.server;
 
+import dev.sluice.harness.jobs.Job;
+import dev.sluice.harness.telemetry.JobState;
 import dev.sluice.harness.telemetry.ServiceTelemetry;
 import dev.sluice.harness.telemetry.Telemetry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.RoutingContext;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -95,8 +99,17 @@ final class Watch {
     }
   }
 
-  /** All metrics. Not on the event loop. */
-  Reply scrape(@Nullable String accept) {
+  /** All metrics, with where jobs stand. Not on the event loop. */
+  Reply scrape(@Nullable String accept, List<Job> jobs) {
+    for (ServiceTelemetry.JobKind kind : ServiceTelemetry.JobKind.values()) {
+      Map<JobState, Integer> counts = new EnumMap<>(JobState.class);
+      jobs.stream()
+          .filter(job -> job.kind().name().equals(kind.name()))
+          .forEach(job -> counts.merge(JobState.valueOf(job.state().name()), 1, Integer::sum));
+      telemetry.service().jobs(kind, counts);
+    }
+    long queued = jobs.stream().filter(job -> job.state() == Job.State.QUEUED).count();
+    telemetry.service().queueDepth(Math.toIntExact(queued));
     Telemetry.Scrape scrape = telemetry.scrape(accept);
     return Reply.of(200, scrape.contentType(), scrape.body());
   }

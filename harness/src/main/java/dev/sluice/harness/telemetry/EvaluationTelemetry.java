@@ -1,6 +1,5 @@
 package dev.sluice.harness.telemetry;
 
-import dev.sluice.benchmarks.task.Metric;
 import dev.sluice.harness.evaluation.Instruments;
 import dev.sluice.harness.tasks.Evaluation;
 import dev.sluice.harness.tasks.EvaluationListener;
@@ -9,6 +8,7 @@ import dev.sluice.harness.tasks.ScoredTask;
 import dev.sluice.harness.tasks.ScoredVariant;
 import dev.sluice.harness.variant.Reduction;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
+import io.prometheus.metrics.core.datapoints.GaugeDataPoint;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -29,6 +29,8 @@ public final class EvaluationTelemetry implements EvaluationListener, AutoClosea
   private final Series series;
   private final Telemetry telemetry;
   private final Instruments instruments;
+  private final GaugeDataPoint lastProgress;
+  private final LogContext context;
   private final Map<Integer, List<VariantMeters>> byTask = new HashMap<>();
   private List<ScoredTask> tasks = List.of();
   private List<ScoredVariant> variants = List.of();
@@ -48,10 +50,12 @@ public final class EvaluationTelemetry implements EvaluationListener, AutoClosea
     }
   }
 
-  EvaluationTelemetry(Series series, Telemetry telemetry) {
+  EvaluationTelemetry(String name, Series series, Telemetry telemetry) {
     this.series = series;
     this.telemetry = telemetry;
     this.instruments = new Counted(telemetry, series);
+    this.context = LogContext.evaluation(name);
+    this.lastProgress = series.gauge(EvaluationMeter.EVALUATION_LAST_PROGRESS_TIME_SECONDS);
     series.set(EvaluationMeter.EVALUATION_START_TIME_SECONDS, telemetry.now());
     state(JobState.RUNNING);
     moved();
@@ -140,17 +144,13 @@ public final class EvaluationTelemetry implements EvaluationListener, AutoClosea
   }
 
   private void moved() {
-    series.set(EvaluationMeter.EVALUATION_LAST_PROGRESS_TIME_SECONDS, telemetry.now());
+    lastProgress.set(telemetry.now());
   }
 
   /** It runs in this process no more; its last values stay for {@link Telemetry#KEPT}. */
   @Override
   public void close() {
+    context.close();
     series.end();
-  }
-
-  /** The metrics of rightness among a task's, the first deciding. */
-  static List<Metric> rightness(ScoredTask task) {
-    return task.metrics().stream().filter(Metric::higherIsBetter).toList();
   }
 }

@@ -42,7 +42,7 @@ public final class LogContext implements AutoCloseable {
   }
 
   /** Let Reactor carry the context in this process; once is enough, more does no harm. */
-  public static void install() {
+  static void install() {
     for (Label label : CARRIED) {
       ContextRegistry.getInstance().registerThreadLocalAccessor(new Carrier(label.id()));
     }
@@ -50,12 +50,12 @@ public final class LogContext implements AutoCloseable {
   }
 
   /** This thread, and what it subscribes to, works for a sweep until this is closed. */
-  public static LogContext sweep(String name) {
+  static LogContext sweep(String name) {
     return new LogContext(Label.SWEEP, name);
   }
 
   /** As {@link #sweep}, for an evaluation. */
-  public static LogContext evaluation(String name) {
+  static LogContext evaluation(String name) {
     return new LogContext(Label.EVALUATION, name);
   }
 

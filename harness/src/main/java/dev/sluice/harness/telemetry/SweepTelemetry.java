@@ -18,6 +18,7 @@ import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.Score;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
+import io.prometheus.metrics.core.datapoints.GaugeDataPoint;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -40,6 +41,8 @@ public final class SweepTelemetry implements SweepListener, AutoCloseable {
   private final Telemetry telemetry;
   private final SweepForecast forecast;
   private final SweepInstruments instruments;
+  private final LogContext context;
+  private final Map<SweepMeter, GaugeDataPoint> gauges = new EnumMap<>(SweepMeter.class);
   private final Map<Candidate, Trial> trials = new HashMap<>();
   private @Nullable SublayerMeters sublayers;
   private Variant cut = Variant.intact();
@@ -52,7 +55,8 @@ public final class SweepTelemetry implements SweepListener, AutoCloseable {
     this.telemetry = telemetry;
     this.forecast = new SweepForecast(plan);
     this.instruments = new SweepInstruments(telemetry, series);
-    series.set(SweepMeter.SWEEP_START_TIME_SECONDS, telemetry.now());
+    this.context = LogContext.sweep(plan.name());
+    set(SweepMeter.SWEEP_START_TIME_SECONDS, telemetry.now());
     state(JobState.RUNNING);
     moved();
   }
@@ -101,7 +105,7 @@ public final class SweepTelemetry implements SweepListener, AutoCloseable {
         started.provenance().dtype(),
         lastPart(plan.calibration().file()),
         telemetry.version());
-    series.set(SweepMeter.SWEEP_STEPS_COMMITTED, 0);
+    set(SweepMeter.SWEEP_STEPS_COMMITTED, 0);
     for (String outcome : List.of("scored", "dropped", "replayed", "failed")) {
       outcome(outcome, 0);
     }
@@ -123,8 +127,8 @@ public final class SweepTelemetry implements SweepListener, AutoCloseable {
     if (!replayed) {
       cost(scored.cost());
       inFlight = 0;
-      series.set(SweepMeter.SWEEP_STEP_CANDIDATES_SCORED, trials.size());
-      series.set(SweepMeter.SWEEP_SLICE_PROGRESS_RATIO, 1);
+      set(SweepMeter.SWEEP_STEP_CANDIDATES_SCORED, trials.size());
+      set(SweepMeter.SWEEP_SLICE_PROGRESS_RATIO, 1);
     }
   }
 
@@ -154,7 +158,7 @@ public final class SweepTelemetry implements SweepListener, AutoCloseable {
     forecast.committed(step);
     committed = step.number();
     cut = step.variant();
-    series.set(SweepMeter.SWEEP_STEPS_COMMITTED, committed);
+    set(SweepMeter.SWEEP_STEPS_COMMITTED, committed);
     if (sublayers != null) {
       sublayers.cut(step.committed(), committed);
     }
@@ -191,9 +195,9 @@ public final class SweepTelemetry implements SweepListener, AutoCloseable {
       sublayers.begin(candidates);
     }
     instruments.begin(step, cut, candidates);
-    series.set(SweepMeter.SWEEP_STEP, step);
-    series.set(SweepMeter.SWEEP_STEP_CANDIDATES, candidates.size());
-    series.set(SweepMeter.SWEEP_STEP_CANDIDATES_SCORED, trials.size());
+    set(SweepMeter.SWEEP_STEP, step);
+    set(SweepMeter.SWEEP_STEP_CANDIDATES, candidates.size());
+    set(SweepMeter.SWEEP_STEP_CANDIDATES_SCORED, trials.size());
     forecast();
     moved();
   }
@@ -205,7 +209,7 @@ public final class SweepTelemetry implements SweepListener, AutoCloseable {
     for (Progress.Running running : progress.running()) {
       measured(progress.step(), running.candidate(), running.means());
     }
-    series.set(
+    set(
         SweepMeter.SWEEP_SLICE_PROGRESS_RATIO,
         progress.rows() == 0 ? 0 : (double) progress.rowsSeen() / progress.rows());
     forecast();
@@ -216,21 +220,26 @@ public final class SweepTelemetry implements SweepListener, AutoCloseable {
     forecast
         .steps()
         .ifPresent(steps -> {
-          series.set(SweepMeter.SWEEP_STEPS_PLANNED, steps);
+          set(SweepMeter.SWEEP_STEPS_PLANNED, steps);
           double done = forecast.step() - 1 + forecast.share();
-          series.set(
-              SweepMeter.SWEEP_PROGRESS_RATIO, steps == 0 ? 1 : Math.clamp(done / steps, 0, 1));
+          set(SweepMeter.SWEEP_PROGRESS_RATIO, steps == 0 ? 1 : Math.clamp(done / steps, 0, 1));
         });
-    forecast.secondsLeft().ifPresent(left -> series.set(SweepMeter.SWEEP_REMAINING_SECONDS, left));
+    forecast.secondsLeft().ifPresent(left -> set(SweepMeter.SWEEP_REMAINING_SECONDS, left));
+  }
+
+  /** Of meters without labels besides the sweep's. */
+  private void set(SweepMeter meter, double value) {
+    gauges.computeIfAbsent(meter, series::gauge).set(value);
   }
 
   private void moved() {
-    series.set(SweepMeter.SWEEP_LAST_PROGRESS_TIME_SECONDS, telemetry.now());
+    set(SweepMeter.SWEEP_LAST_PROGRESS_TIME_SECONDS, telemetry.now());
   }
 
   /** It runs in this process no more; its last values stay for {@link Telemetry#KEPT}. */
   @Override
   public void close() {
+    context.close();
     series.end();
   }
 

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The process's meters: whoever runs something asks here for its listener, and whoever is asked for
- * metrics renders them here. Safe for use by several threads.
+ * metrics renders them here. One a process. Safe for use by several threads.
  */
 public final class Telemetry implements AutoCloseable {
   /**
@@ -70,6 +70,7 @@ public final class Telemetry implements AutoCloseable {
     this.scrapes = process.histogram(ServiceMeter.SCRAPE_SECONDS);
     this.service = new ServiceTelemetry(process);
     bind(runtime);
+    LogContext.install();
   }
 
   private void bind(MeterRegistry to) {
@@ -98,14 +99,17 @@ public final class Telemetry implements AutoCloseable {
     return new Scrape(writer.getContentType(), body.toByteArray());
   }
 
-  /** The meters of one sweep that runs in this process, to be closed when it does so no more. */
+  /**
+   * The meters of one sweep that runs in this process. To be made and closed on the thread that runs it,
+   * whose log lines name the sweep in between.
+   */
   public SweepTelemetry sweep(SweepPlan plan) {
     return new SweepTelemetry(plan, new Series(meters, plan.name()), this);
   }
 
-  /** The meters of one evaluation that runs in this process, to be closed as a sweep's. */
+  /** The meters of one evaluation, as {@link #sweep} gives those of a sweep. */
   public EvaluationTelemetry evaluation(String name) {
-    return new EvaluationTelemetry(new Series(meters, name), this);
+    return new EvaluationTelemetry(name, new Series(meters, name), this);
   }
 
   /** The meters of the service itself. */

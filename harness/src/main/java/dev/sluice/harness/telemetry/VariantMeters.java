@@ -9,8 +9,8 @@ import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.datapoints.GaugeDataPoint;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The meters of one variant on one task. Not safe for several threads at once. */
 final class VariantMeters {
@@ -19,13 +19,12 @@ final class VariantMeters {
 
   private final ScoredTask task;
   private final String variant;
-  private final List<Metric> rightness;
+  private final @Nullable Rightness rightness;
   private final Map<Metric, Gauges> accuracies = new EnumMap<>(Metric.class);
   private final Map<Metric, GaugeDataPoint> perplexities = new EnumMap<>(Metric.class);
   private final CounterDataPoint prompts;
   private final GaugeDataPoint meanNll;
   private final DistributionDataPoint nll;
-  private final Series series;
   private double logLikelihood;
   private long items;
   private long tokens;
@@ -45,17 +44,23 @@ final class VariantMeters {
     }
   }
 
+  /** Answers by the task's first metric of rightness. */
+  private record Rightness(Metric metric, CounterDataPoint correct, CounterDataPoint wrong) {
+    void add(boolean right) {
+      (right ? correct : wrong).inc();
+    }
+  }
+
   VariantMeters(Series series, ScoredTask task, String variant) {
-    this.series = series;
     this.task = task;
     this.variant = variant;
-    this.rightness = EvaluationTelemetry.rightness(task);
     this.prompts = series.counter(EvaluationMeter.EVALUATION_PROMPTS, variant, task.name());
+    this.rightness = rightness(series);
     this.meanNll = series.gauge(EvaluationMeter.VARIANT_NLL_NATS, variant, task.name());
     this.nll = series.histogram(EvaluationMeter.ITEM_NLL_NATS, variant, task.name());
     for (Metric metric : task.metrics()) {
       if (metric.higherIsBetter()) {
-        accuracies.put(metric, accuracy(metric));
+        accuracies.put(metric, accuracy(series, metric));
       } else if (metric != Metric.BITS_PER_BYTE) {
         perplexities.put(
             metric,
@@ -64,13 +69,25 @@ final class VariantMeters {
     }
   }
 
-  private Gauges accuracy(Metric metric) {
+  private Gauges accuracy(Series series, Metric metric) {
     return new Gauges(
         new RunningMoments(),
         series.gauge(EvaluationMeter.VARIANT_ACCURACY_RATIO, variant, task.name(), metric.id()),
         series.gauge(
             EvaluationMeter.VARIANT_ACCURACY_ERROR_RATIO, variant, task.name(), metric.id()),
         series.gauge(EvaluationMeter.VARIANT_ACCURACY_SAMPLES, variant, task.name()));
+  }
+
+  private @Nullable Rightness rightness(Series series) {
+    return task.metrics().stream()
+        .filter(Metric::higherIsBetter)
+        .findFirst()
+        .map(metric ->
+            new Rightness(
+                metric,
+                series.counter(EvaluationMeter.EVALUATION_ANSWERS, variant, task.name(), "correct"),
+                series.counter(EvaluationMeter.EVALUATION_ANSWERS, variant, task.name(), "wrong")))
+        .orElse(null);
   }
 
   void add(ScoredItem item) {
@@ -82,12 +99,8 @@ final class VariantMeters {
     bytes += item.size().bytes();
     prompts.inc(item.requests().size());
     accuracies.forEach((metric, gauges) -> gauges.add(item.right(task.request(), metric, variant)));
-    if (!rightness.isEmpty()) {
-      boolean right = item.right(task.request(), rightness.getFirst(), variant);
-      series
-          .counter(
-              EvaluationMeter.EVALUATION_ANSWERS, variant, task.name(), right ? "correct" : "wrong")
-          .inc();
+    if (rightness != null) {
+      rightness.add(item.right(task.request(), rightness.metric(), variant));
     }
     perplexities.forEach((metric, gauge) -> gauge.set(perplexity(metric)));
     meanNll.set(-logLikelihood / tokens);

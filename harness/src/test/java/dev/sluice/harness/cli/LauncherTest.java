@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledOnOs(OS.LINUX)
 class LauncherTest {
   private static final Path SCRIPT = Path.of("").toAbsolutePath().resolveSibling("sluice");
+  private static final String LAUNCH = "harness/src/launcher/launch";
   private static final int SECONDS = 60;
 
   private static final List<String> TOOLS =
@@ -84,6 +85,7 @@ class LauncherTest {
   @BeforeEach
   void layOut() throws IOException {
     executable(project().resolve("sluice"), Files.readString(SCRIPT));
+    executable(project().resolve(LAUNCH), Files.readString(SCRIPT.resolveSibling(LAUNCH)));
     file(project().resolve("pom.xml"), "");
     file(project().resolve("harness/pom.xml"), "");
     file(project().resolve("harness/src/main/java/A.java"), "");

@@ -55,7 +55,8 @@ class RunOptionsTest {
             --mode --model --name --on-bad-row --output --quiet --shots --shots-data --task-file \
             --tasks --threads --variants
             compare: (EVALUATION[:VARIANT]) --flips --format --journal --output --pairs --table
-            serve: --data --host --hosts --journal --metrics-open --metrics-path --models --port \
+            serve: --connections --data --host --hosts --journal --metrics-open --metrics-path \
+            --metrics-token-file --models --port --stop-within --streams --tls-certificate --tls-key \
             --token-file
             fetch: \
             """);

@@ -14,7 +14,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The command line in a process of its own, for what only a process can suffer. */
-final class SluiceProcess implements AutoCloseable {
+public final class SluiceProcess implements AutoCloseable {
   private final Process process;
   private final Path errors;
   private final BufferedReader output;
@@ -32,7 +32,7 @@ final class SluiceProcess implements AutoCloseable {
    * @param folder gets a file with what it says on stderr
    * @param prefix of the command line, such as a shell that sets a limit; may be empty
    */
-  static SluiceProcess start(Path folder, List<String> prefix, String... arguments)
+  public static SluiceProcess start(Path folder, List<String> prefix, String... arguments)
       throws IOException {
     List<String> command = new ArrayList<>(prefix);
     Collections.addAll(
@@ -54,7 +54,7 @@ final class SluiceProcess implements AutoCloseable {
   }
 
   /** The next line of stdout that was written whole; null at its end. */
-  @Nullable String line() throws IOException {
+  public @Nullable String line() throws IOException {
     return output.readLine();
   }
 
@@ -76,30 +76,30 @@ final class SluiceProcess implements AutoCloseable {
   }
 
   /** What it said on stderr so far. */
-  String errors() throws IOException {
+  public String errors() throws IOException {
     return Files.readString(errors);
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
   /** SIGKILL; unlike that of {@link Process}, this leaves what was printed to be read. */
-  void kill() {
+  public void kill() {
     process.toHandle().destroyForcibly();
   }
 
   /** Send a signal by its name, such as {@code INT}. */
-  void signal(String name) throws IOException, InterruptedException {
+  public void signal(String name) throws IOException, InterruptedException {
     assertThat(new ProcessBuilder("kill", "-" + name, "" + pid()).start().waitFor()).isZero();
   }
 
   /** Wait for the end; the exit status. */
-  int exit() {
+  public int exit() {
     return process.onExit().join().exitValue();
   }
 

@@ -22,14 +22,14 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /** An evaluation in memory, item by item as a test wants it. */
-final class SampleEvaluation implements EvaluationReader {
+public final class SampleEvaluation implements EvaluationReader {
   private final String name;
   private final List<ScoredVariant> variants = new ArrayList<>();
   private final List<ScoredTask> tasks = new ArrayList<>();
   private final List<ScoredItem> items = new ArrayList<>();
   private String mode = "lm-eval";
 
-  SampleEvaluation(String name) {
+  public SampleEvaluation(String name) {
     this.name = name;
   }
 
@@ -39,7 +39,7 @@ final class SampleEvaluation implements EvaluationReader {
   }
 
   /** A variant that saves a share of the parameters. */
-  SampleEvaluation variant(String label, String cuts, double parameters) {
+  public SampleEvaluation variant(String label, String cuts, double parameters) {
     Variant variant = Variant.parse(cuts);
     double sublayers = variant.cuts().size() / 8.0;
     variants.add(
@@ -52,7 +52,7 @@ final class SampleEvaluation implements EvaluationReader {
     return this;
   }
 
-  SampleEvaluation choices(String task, int shots, String... groups) {
+  public SampleEvaluation choices(String task, int shots, String... groups) {
     tasks.add(
         new ScoredTask(
             task, "1.0", RequestKind.MULTIPLE_CHOICE, List.of(Metric.ACC), List.of(groups), shots));
@@ -72,7 +72,7 @@ final class SampleEvaluation implements EvaluationReader {
   }
 
   /** An item of two choices, the first of them right, of the task that was added last. */
-  SampleEvaluation item(long doc, double... margins) {
+  public SampleEvaluation item(long doc, double... margins) {
     List<Item.Request> requests =
         List.of(
             new Item.Request("question " + doc, " yes"),

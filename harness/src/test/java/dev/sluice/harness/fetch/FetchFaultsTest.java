@@ -22,7 +22,8 @@ class FetchFaultsTest extends FetchFixture {
   @Test
   void droppedConnectionIsResumedWhereItBroke() throws Exception {
     smallModel(300_000);
-    hub.fault(WEIGHTS, LocalHub.dropAfter(100_000)).fault(WEIGHTS, LocalHub.dropAfter(50_000));
+    hub.fault(WEIGHTS, dropWhenWritten(100_000, 100_000));
+    hub.fault(WEIGHTS, dropWhenWritten(50_000, 150_000));
     assertSame(fetch(), WEIGHTS);
     List<Optional<String>> ranges =
         hub.requestsFor(WEIGHTS).stream()
@@ -49,7 +50,7 @@ class FetchFaultsTest extends FetchFixture {
   void nextProcessGoesOnWithWhatThisOneLeft() throws Exception {
     smallModel(300_000);
     for (int i = 0; i < Retries.IN_VAIN; i++) {
-      hub.fault(WEIGHTS, LocalHub.dropAfter(i == 0 ? 120_000 : 0));
+      hub.fault(WEIGHTS, dropWhenWritten(i == 0 ? 120_000 : 0, 120_000));
     }
     assertThatThrownBy(this::fetch)
         .isInstanceOf(PrerequisiteException.class)
@@ -57,8 +58,7 @@ class FetchFaultsTest extends FetchFixture {
         .hasMessageContaining("the same command goes on from there")
         .hasMessageNotContaining("\n");
     assertNothingIsPublished();
-    String etag = LocalHub.etag(WEIGHTS, hub.content(WEIGHTS));
-    assertThat(model().resolve("blobs/" + etag + ".incomplete")).hasSize(120_000);
+    assertThat(incompleteWeights()).hasSize(120_000);
     reached.clear();
     assertSame(fetch(), WEIGHTS, "config.json");
     assertThat(hub.requests().getLast().range()).contains("bytes=120000-");

@@ -71,6 +71,17 @@ abstract class FetchFixture {
         .fetch(new HubRepo(type, "org/name", "main"), choice);
   }
 
+  /** Send so many bytes of the weights and drop the connection when the file has the given length. */
+  LocalHub.Fault dropWhenWritten(int bytes, long length) {
+    Path file = incompleteWeights();
+    return LocalHub.dropAfter(bytes, () -> file.toFile().length() >= length);
+  }
+
+  Path incompleteWeights() {
+    String etag = LocalHub.etag(WEIGHTS, hub.content(WEIGHTS));
+    return model().resolve("blobs/" + etag + ".incomplete");
+  }
+
   void checkpoint(int shards) throws IOException {
     Path source =
         TinyCheckpoints.write(folder.resolve("source"), TinyCheckpoints.qwen3().withShards(shards));

@@ -26,6 +26,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * A hub on this machine with one repository: one server answers for the hub, another holds the large
@@ -247,14 +249,23 @@ public final class LocalHub implements AutoCloseable {
     return Arrays.copyOfRange(content, from, content.length);
   }
 
-  /** Promise all, send so many bytes, drop the connection. */
+  /** Promise all, send so many bytes, drop the connection; what was under way may not arrive. */
   public static Fault dropAfter(int bytes) {
+    return dropAfter(bytes, () -> true);
+  }
+
+  /** As {@link #dropAfter(int)}, once the bytes have arrived (or ten seconds later). */
+  public static Fault dropAfter(int bytes, BooleanSupplier arrived) {
     return (exchange, content) -> {
       byte[] part = part(exchange, content);
       exchange.sendResponseHeaders(part.length == content.length ? 200 : 206, part.length);
       OutputStream body = exchange.getResponseBody();
       body.write(part, 0, Math.min(bytes, part.length));
       body.flush();
+      long latest = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+      while (!arrived.getAsBoolean() && System.nanoTime() < latest) {
+        Thread.onSpinWait();
+      }
     };
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.harness.access.Secret;
 import dev.sluice.harness.documents.Documents;
 import dev.sluice.harness.journal.JournalFolder;
+import dev.sluice.harness.service.Roots;
 import dev.sluice.harness.telemetry.Telemetry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,6 +21,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.assertj.core.api.Assertions;
@@ -32,31 +35,30 @@ final class Served implements AutoCloseable {
 
   final FakeJobs jobs = new FakeJobs();
   final Server server;
+  final JournalFolder journals;
+  private final Telemetry telemetry = new Telemetry(Clock.systemUTC(), "test");
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  private Served(ServerOptions options, Telemetry telemetry, Path journals) {
+  private Served(ServerOptions options, Path folder) {
     server = Server.listen(options, telemetry);
-    server.serve(new Service(jobs, new Documents(new JournalFolder(journals))));
+    journals = new JournalFolder(folder);
+    Map<String, String> environment = Map.of("HF_HUB_CACHE", folder.resolve("hub").toString());
+    Roots roots = Roots.of(List.of(), List.of(), journals, environment);
+    server.serve(new Service(jobs, new Documents(journals, roots, environment)));
   }
 
   static Served open(Path journals) {
-    return new Served(
-        options(Optional.empty(), ServerOptions.Metrics.USUAL),
-        new Telemetry(Clock.systemUTC(), "test"),
-        journals);
+    return new Served(options(Optional.empty(), ServerOptions.Metrics.USUAL), journals);
   }
 
   static Served withToken(Path journals) {
     Optional<Secret> token = Optional.of(Secret.of(TOKEN, "test"));
-    return new Served(
-        options(token, ServerOptions.Metrics.USUAL),
-        new Telemetry(Clock.systemUTC(), "test"),
-        journals);
+    return new Served(options(token, ServerOptions.Metrics.USUAL), journals);
   }
 
-  static Served with(ServerOptions options, Telemetry telemetry, Path journals) {
-    return new Served(options, telemetry, journals);
+  static Served with(ServerOptions options, Path journals) {
+    return new Served(options, journals);
   }
 
   static ServerOptions options(Optional<Secret> token, ServerOptions.Metrics metrics) {
@@ -131,5 +133,6 @@ final class Served implements AutoCloseable {
   public void close() {
     client.close();
     server.close();
+    telemetry.close();
   }
 }

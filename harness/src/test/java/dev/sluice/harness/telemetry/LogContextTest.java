@@ -9,6 +9,7 @@ import dev.sluice.harness.evaluation.Instruments;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -70,10 +71,11 @@ class LogContextTest {
             LOG.warn("walked {} variants", variants);
           }
         };
-    try (LogContext context = LogContext.sweep(sweep.plan().name())) {
-      assertThat(context).isNotNull();
-      sweep.run(talking, List.of(), () -> false);
+    try (Telemetry telemetry = new Telemetry(Clock.systemUTC(), "1.2.3");
+        SweepTelemetry watched = telemetry.sweep(sweep.plan())) {
+      sweep.run(talking, List.of(watched), () -> false);
     }
+    assertThat(MDC.get("sweep")).isNull();
     assertThat(lines.written).isNotEmpty();
     assertThat(lines.written)
         .allSatisfy(line -> {

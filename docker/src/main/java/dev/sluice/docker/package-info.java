@@ -1,0 +1,5 @@
+/** Checks of what an image and a compose file name. */
+@NullMarked
+package dev.sluice.docker;
+
+import org.jspecify.annotations.NullMarked;
