@@ -136,14 +136,19 @@ class LiveQueriesTest {
 
   @ParameterizedTest
   @MethodSource("dashboards")
-  void exemplarsLeadToPrompts(File dashboard) {
+  void exemplarsNameWhatWasSeen(File dashboard) {
     Choice choice = all(dashboard);
     dashboard.queries().stream()
         .filter(Query::exemplars)
         .forEach(query ->
             assertThat(prometheus.exemplarLabels(choice.in(query.expr())))
                 .as(query.place())
-                .contains("prompt"));
+                .contains(dashboard.uid().equals(Frames.COMPARE) ? "item" : "prompt"));
+  }
+
+  @Test
+  void firstFailureIsAnIncrease() {
+    prometheus.await("sum(increase(sluice_job_failures_total[5m])) > 0.5");
   }
 
   @Test
