@@ -243,11 +243,19 @@ final class Device {
         line.become(entry, state, problem);
       }
       announce.accept(entry);
-      line.forgetEnded(JobQueue.MOST_ENDED);
     } catch (PrerequisiteException e) {
       LOG.error("job {} is {}, but that cannot be written down", name(entry), state, e);
       line.becomeUnsaved(entry, State.FAILED, problem.orElseGet(() -> "" + e.getMessage()));
       announce.accept(entry);
+    }
+    forgetEnded();
+  }
+
+  private void forgetEnded() {
+    try {
+      line.forgetEnded(JobQueue.MOST_ENDED);
+    } catch (PrerequisiteException e) {
+      LOG.warn("ended jobs stay listed: {}", e.getMessage());
     }
   }
 
