@@ -22,4 +22,6 @@ for (const file of files) {
   lines.push(`export const dashboard = ${JSON.stringify(dashboard, null, 2)} satisfies Written;`, '');
   writeFileSync(new URL(file.replace('.json', '.ts'), target), lines.join('\n'));
 }
+// tsc fails without this file: it cannot pass with nothing to check.
+writeFileSync(new URL('all.ts', target), files.map((file) => `import './${file.replace('.json', '.js')}';\n`).join(''));
 console.log(`schema-check: ${files.length} dashboards, ${panels} panels`);

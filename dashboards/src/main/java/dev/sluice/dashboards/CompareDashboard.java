@@ -4,6 +4,13 @@ import static dev.sluice.dashboards.Terms.RATE;
 import static dev.sluice.dashboards.Terms.ofEvaluation;
 import static dev.sluice.dashboards.Terms.percentile;
 import static dev.sluice.dashboards.Terms.series;
+import static dev.sluice.dashboards.VariantTerms.accuracy;
+import static dev.sluice.dashboards.VariantTerms.baseline;
+import static dev.sluice.dashboards.VariantTerms.chosen;
+import static dev.sluice.dashboards.VariantTerms.differences;
+import static dev.sluice.dashboards.VariantTerms.meanAccuracy;
+import static dev.sluice.dashboards.VariantTerms.meanPerplexity;
+import static dev.sluice.dashboards.VariantTerms.perplexity;
 import static dev.sluice.dashboards.grafana.Panels.name;
 import static dev.sluice.dashboards.promql.Functions.max;
 import static dev.sluice.dashboards.promql.Functions.mean;
@@ -26,7 +33,6 @@ import dev.sluice.dashboards.promql.Selector;
 import dev.sluice.dashboards.promql.Source;
 import dev.sluice.harness.telemetry.EvaluationMeter;
 import dev.sluice.harness.telemetry.Label;
-import dev.sluice.harness.telemetry.Meter;
 import dev.sluice.harness.telemetry.SweepMeter;
 import java.util.List;
 
@@ -84,40 +90,6 @@ final class CompareDashboard {
             "Sweeps whose divergence percentiles are shown and whose steps are marked.",
             series(SweepMeter.SWEEP_INFO),
             Label.SWEEP));
-  }
-
-  /** Of the chosen variants. */
-  private static Selector chosen(Meter meter) {
-    return Chosen.VARIANT.of(ofEvaluation(meter), Label.VARIANT);
-  }
-
-  private static Selector accuracy(Selector of) {
-    return Chosen.METRIC.of(Chosen.TASK.of(of, Label.TASK), Label.METRIC);
-  }
-
-  private static Selector perplexity(Selector of) {
-    return Chosen.PERPLEXITY.of(Chosen.TASK.of(of, Label.TASK), Label.METRIC);
-  }
-
-  private static Selector baseline(Meter meter) {
-    return Chosen.BASELINE.of(ofEvaluation(meter), Label.VARIANT);
-  }
-
-  private static Expr meanAccuracy() {
-    return mean(accuracy(chosen(EvaluationMeter.VARIANT_ACCURACY_RATIO))).by(Label.VARIANT);
-  }
-
-  private static Expr meanPerplexity() {
-    return mean(perplexity(chosen(EvaluationMeter.VARIANT_PERPLEXITY))).by(Label.VARIANT);
-  }
-
-  /** Of each task, then their mean: unequal sets of tasks would not be differences. */
-  private static Expr differences() {
-    return max(accuracy(chosen(EvaluationMeter.VARIANT_ACCURACY_RATIO)))
-        .by(Label.VARIANT, Label.TASK)
-        .minus(
-            Match.on(Label.TASK).many(),
-            max(accuracy(baseline(EvaluationMeter.VARIANT_ACCURACY_RATIO))).by(Label.TASK));
   }
 
   private static Expr reduction(String aspect) {
@@ -187,24 +159,8 @@ final class CompareDashboard {
                 .plus(Match.on(Label.TASK).many(), squaredBaseline()));
     return Section.open(
         "Tasks",
-        Panels.groups(
-                "Accuracy by task", "On which tasks do variants differ?", Label.TASK, Label.VARIANT)
-            .query(
-                max(accuracy(chosen(EvaluationMeter.VARIANT_ACCURACY_RATIO)))
-                    .by(Label.VARIANT, Label.TASK),
-                name(Label.VARIANT))
-            .unit(Unit.SHARE)
-            .between(0, 1)
-            .size(24, 9),
-        Panels.matrix(
-                "Accuracy less the baseline's",
-                "On which tasks does a variant gain or lose against the baseline?",
-                Label.TASK,
-                Label.VARIANT)
-            .query(differences(), name(Label.VARIANT))
-            .unit(Unit.SHARE)
-            .decimals(1)
-            .size(12, 8),
+        accuracies(),
+        gains(),
         Panels.matrix(
                 "Standard error of these differences",
                 "Is a difference more than chance? About two errors are. Taken as if the items"
@@ -230,6 +186,30 @@ final class CompareDashboard {
             .manySeries());
   }
 
+  private static PanelBuilder accuracies() {
+    return Panels.groups(
+            "Accuracy by task", "On which tasks do variants differ?", Label.TASK, Label.VARIANT)
+        .query(
+            max(accuracy(chosen(EvaluationMeter.VARIANT_ACCURACY_RATIO)))
+                .by(Label.VARIANT, Label.TASK),
+            name(Label.VARIANT))
+        .unit(Unit.SHARE)
+        .between(0, 1)
+        .size(24, 9);
+  }
+
+  private static PanelBuilder gains() {
+    return Panels.matrix(
+            "Accuracy less the baseline's",
+            "On which tasks does a variant gain or lose against the baseline?",
+            Label.TASK,
+            Label.VARIANT)
+        .query(differences(), name(Label.VARIANT))
+        .unit(Unit.SHARE)
+        .decimals(1)
+        .size(12, 8);
+  }
+
   private static Expr squared(Aggregation error) {
     Expr each = error.by(Label.VARIANT, Label.TASK);
     return each.times(each);
@@ -249,42 +229,10 @@ final class CompareDashboard {
   }
 
   private static Section texts() {
-    Expr ratio =
-        max(perplexity(chosen(EvaluationMeter.VARIANT_PERPLEXITY)))
-            .by(Label.VARIANT, Label.TASK)
-            .over(
-                Match.on(Label.TASK).many(),
-                max(perplexity(baseline(EvaluationMeter.VARIANT_PERPLEXITY))).by(Label.TASK));
-    Selector nll =
-        Chosen.TASK.of(
-            Chosen.VARIANT.of(
-                Chosen.EVALUATION.of(
-                    series(Source.buckets(EvaluationMeter.ITEM_NLL_NATS)), Label.EVALUATION),
-                Label.VARIANT),
-            Label.TASK);
     return Section.open(
         "Texts",
-        Panels.matrix(
-                "Perplexity by text",
-                "How well does each variant predict each text? Lower is better.",
-                Label.TASK,
-                Label.VARIANT)
-            .query(
-                max(perplexity(chosen(EvaluationMeter.VARIANT_PERPLEXITY)))
-                    .by(Label.VARIANT, Label.TASK),
-                name(Label.VARIANT))
-            .unit(Unit.NUMBER)
-            .decimals(2)
-            .size(12, 7),
-        Panels.matrix(
-                "Perplexity over the baseline's",
-                "How many times worse does each variant predict each text?",
-                Label.TASK,
-                Label.VARIANT)
-            .query(ratio, name(Label.VARIANT))
-            .unit(Unit.NUMBER)
-            .decimals(3)
-            .size(12, 7),
+        perplexities(),
+        ratios(),
         Panels.timeSeries(
                 "Log-likelihood so far",
                 "Has the mean settled? Negative log-likelihood per scored token, mean over the"
@@ -295,16 +243,60 @@ final class CompareDashboard {
                 name(Label.VARIANT))
             .unit(Unit.NATS)
             .manySeries(),
-        Panels.timeSeries(
-                "Single items",
-                "How bad are the worst items of each variant? Negative log-likelihood per token; a"
-                    + " dot is one item, its number counts within its task.")
-            .query(percentile(0.5, nll, Label.VARIANT), name(Label.VARIANT) + " median")
-            .query(percentile(0.9, nll, Label.VARIANT), name(Label.VARIANT) + " p90")
-            .query(percentile(0.99, nll, Label.VARIANT), name(Label.VARIANT) + " p99")
-            .withExemplars()
-            .unit(Unit.NATS)
-            .manySeries());
+        items());
+  }
+
+  private static PanelBuilder perplexities() {
+    return Panels.matrix(
+            "Perplexity by text",
+            "How well does each variant predict each text? Lower is better.",
+            Label.TASK,
+            Label.VARIANT)
+        .query(
+            max(perplexity(chosen(EvaluationMeter.VARIANT_PERPLEXITY)))
+                .by(Label.VARIANT, Label.TASK),
+            name(Label.VARIANT))
+        .unit(Unit.NUMBER)
+        .decimals(2)
+        .size(12, 7);
+  }
+
+  private static PanelBuilder ratios() {
+    Expr ratio =
+        max(perplexity(chosen(EvaluationMeter.VARIANT_PERPLEXITY)))
+            .by(Label.VARIANT, Label.TASK)
+            .over(
+                Match.on(Label.TASK).many(),
+                max(perplexity(baseline(EvaluationMeter.VARIANT_PERPLEXITY))).by(Label.TASK));
+    return Panels.matrix(
+            "Perplexity over the baseline's",
+            "How many times worse does each variant predict each text?",
+            Label.TASK,
+            Label.VARIANT)
+        .query(ratio, name(Label.VARIANT))
+        .unit(Unit.NUMBER)
+        .decimals(3)
+        .size(12, 7);
+  }
+
+  private static PanelBuilder items() {
+    Selector nll =
+        Chosen.TASK.of(
+            Chosen.VARIANT.of(
+                Chosen.EVALUATION.of(
+                    series(Source.buckets(EvaluationMeter.ITEM_NLL_NATS)), Label.EVALUATION),
+                Label.VARIANT),
+            Label.TASK);
+    return Panels.timeSeries(
+            "Single items",
+            "How bad are the worst items of each variant? Negative log-likelihood per token; a"
+                + " dot is one item, its number counts within its task.")
+        .query(percentile(0.5, nll, Label.VARIANT), name(Label.VARIANT) + " median")
+        .query(percentile(0.9, nll, Label.VARIANT), name(Label.VARIANT) + " p90")
+        .query(percentile(0.99, nll, Label.VARIANT), name(Label.VARIANT) + " p99")
+        .withExemplars()
+        .unit(Unit.NATS)
+        .manySeries();
   }
 
   private static Section sizes() {

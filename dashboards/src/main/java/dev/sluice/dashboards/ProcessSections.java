@@ -10,6 +10,7 @@ import static dev.sluice.dashboards.promql.Functions.orElse;
 import static dev.sluice.dashboards.promql.Functions.sum;
 
 import dev.sluice.dashboards.grafana.Colour;
+import dev.sluice.dashboards.grafana.PanelBuilder;
 import dev.sluice.dashboards.grafana.Panels;
 import dev.sluice.dashboards.grafana.Section;
 import dev.sluice.dashboards.grafana.Unit;
@@ -71,29 +72,9 @@ final class ProcessSections {
   static Section service() {
     return Section.closed(
         "Service: HTTP, event streams, scrapes",
-        Panels.timeSeries("Requests", "Who asks what, and does it succeed? Each second.")
-            .query(
-                sum(series(Source.count(ServiceMeter.HTTP_REQUEST_SECONDS)).in(RATE).rate())
-                    .by(Label.METHOD, Label.ROUTE, Label.STATUS),
-                name(Label.METHOD) + " " + name(Label.ROUTE) + " " + name(Label.STATUS))
-            .unit(Unit.REQUESTS_PER_SECOND)
-            .fromZero()
-            .manySeries(),
-        Panels.timeSeries("Time of requests", "Which route is slow?")
-            .query(requests(0.5), name(Label.ROUTE) + " median")
-            .query(requests(0.99), name(Label.ROUTE) + " p99")
-            .unit(Unit.SECONDS)
-            .logarithmic()
-            .manySeries(),
-        Panels.timeSeries(
-                "Share of failed requests", "How many answers are the service's own errors (5xx)?")
-            .query(
-                orElse(0, sum(requestsOf("5xx"))).over(sum(requestsOf(".+"))),
-                "5xx",
-                Colour.VERMILION)
-            .unit(Unit.SHARE)
-            .between(0, 1)
-            .size(6, 7),
+        requests(),
+        requestTimes(),
+        failedRequests(),
         Panels.timeSeries("Event streams", "How many clients listen?")
             .query(sum(series(ServiceMeter.EVENT_STREAM_CLIENTS)), "clients", Colour.BLUE)
             .fromZero()
@@ -105,28 +86,12 @@ final class ProcessSections {
             .unit(Unit.PER_SECOND)
             .fromZero()
             .size(6, 7),
-        Panels.timeSeries("Scrapes", "What does a scrape cost, here and as Prometheus sees it?")
-            .query(
-                percentile(0.99, series(Source.buckets(ServiceMeter.SCRAPE_SECONDS))),
-                "rendering, p99",
-                Colour.BLUE)
-            .query(max(series(ForeignMeter.SCRAPE_DURATION)), "for Prometheus", Colour.ORANGE)
-            .unit(Unit.SECONDS)
-            .fromZero()
-            .size(6, 7),
+        scrapes(),
         Panels.timeSeries("Series", "How many samples does a scrape have?")
             .query(max(series(ForeignMeter.SCRAPE_SAMPLES)), "samples", Colour.BLUE)
             .fromZero()
             .size(6, 7),
-        Panels.list(
-                "Denied series",
-                "Which meters were full, so that new label sets were left out in the time shown?",
-                "denied")
-            .query(
-                sum(series(ServiceMeter.SERIES_DENIED).in(RANGE).increase()).by(Label.METER),
-                "denied")
-            .otherwise("none was denied")
-            .size(6, 7),
+        denied(),
         Panels.facts("Build", "Which release runs, on which Java, and since when?")
             .query(
                 max(series(ServiceMeter.BUILD_INFO))
@@ -137,6 +102,59 @@ final class ProcessSections {
             .query(max(series(ForeignMeter.UPTIME)), "since its start")
             .unit(Unit.SPAN)
             .size(4, 7));
+  }
+
+  private static PanelBuilder requests() {
+    return Panels.timeSeries("Requests", "Who asks what, and does it succeed? Each second.")
+        .query(
+            sum(series(Source.count(ServiceMeter.HTTP_REQUEST_SECONDS)).in(RATE).rate())
+                .by(Label.METHOD, Label.ROUTE, Label.STATUS),
+            name(Label.METHOD) + " " + name(Label.ROUTE) + " " + name(Label.STATUS))
+        .unit(Unit.REQUESTS_PER_SECOND)
+        .fromZero()
+        .manySeries();
+  }
+
+  private static PanelBuilder requestTimes() {
+    return Panels.timeSeries("Time of requests", "Which route is slow?")
+        .query(requests(0.5), name(Label.ROUTE) + " median")
+        .query(requests(0.99), name(Label.ROUTE) + " p99")
+        .unit(Unit.SECONDS)
+        .logarithmic()
+        .manySeries();
+  }
+
+  private static PanelBuilder failedRequests() {
+    return Panels.timeSeries(
+            "Share of failed requests", "How many answers are the service's own errors (5xx)?")
+        .query(
+            orElse(0, sum(requestsOf("5xx"))).over(sum(requestsOf(".+"))), "5xx", Colour.VERMILION)
+        .unit(Unit.SHARE)
+        .between(0, 1)
+        .size(6, 7);
+  }
+
+  private static PanelBuilder scrapes() {
+    return Panels.timeSeries("Scrapes", "What does a scrape cost, here and as Prometheus sees it?")
+        .query(
+            percentile(0.99, series(Source.buckets(ServiceMeter.SCRAPE_SECONDS))),
+            "rendering, p99",
+            Colour.BLUE)
+        .query(max(series(ForeignMeter.SCRAPE_DURATION)), "for Prometheus", Colour.ORANGE)
+        .unit(Unit.SECONDS)
+        .fromZero()
+        .size(6, 7);
+  }
+
+  private static PanelBuilder denied() {
+    return Panels.list(
+            "Denied series",
+            "Which meters were full, so that new label sets were left out in the time shown?",
+            "denied")
+        .query(
+            sum(series(ServiceMeter.SERIES_DENIED).in(RANGE).increase()).by(Label.METER), "denied")
+        .otherwise("none was denied")
+        .size(6, 7);
   }
 
   private static Expr requests(double q) {

@@ -69,7 +69,7 @@ final class SweepDashboard {
                     "/sweeps/" + Frames.inPath(Chosen.SWEEP),
                     "Live page",
                     "This sweep on Sluice's own page"))),
-        List.of(stand(), sublayers(), price(), search(), prompts(), about()));
+        List.of(stand(), sublayers(), price(), SearchSection.section(), prompts(), about()));
   }
 
   /** A mark wherever a step became durable since the point before. */
@@ -125,14 +125,18 @@ final class SweepDashboard {
                 "without progress")
             .unit(Unit.SPAN)
             .size(3, 4),
-        Panels.stat("Parameters cut", "How much smaller is the model by now?")
-            .query(
-                max(ofSweep(SweepMeter.SWEEP_REDUCTION_RATIO).is(Label.ASPECT, "parameters")),
-                "of the parameters")
-            .unit(Unit.SHARE)
-            .decimals(1)
-            .otherwise("nothing yet")
-            .size(3, 4));
+        parametersCut());
+  }
+
+  private static PanelBuilder parametersCut() {
+    return Panels.stat("Parameters cut", "How much smaller is the model by now?")
+        .query(
+            max(ofSweep(SweepMeter.SWEEP_REDUCTION_RATIO).is(Label.ASPECT, "parameters")),
+            "of the parameters")
+        .unit(Unit.SHARE)
+        .decimals(1)
+        .otherwise("nothing yet")
+        .size(3, 4);
   }
 
   private static Section sublayers() {
@@ -236,82 +240,6 @@ final class SweepDashboard {
 
   private static Expr percentileOfPrefix(String percentile) {
     return max(measured(SweepMeter.SWEEP_DIVERGENCE_PERCENTILE).is(Label.PERCENTILE, percentile));
-  }
-
-  private static Section search() {
-    return Section.open(
-        "How the search goes",
-        Panels.timeSeries(
-                "Candidates by what became of them",
-                "How many candidates are scored each minute, dropped early by racing, taken from"
-                    + " the journal, or failed?")
-            .query(outcome("scored"), "scored", Colour.BLUE)
-            .query(outcome("dropped"), "dropped by racing", Colour.GREEN)
-            .query(outcome("replayed"), "from the journal", Colour.GREY)
-            .query(outcome("failed"), "failed", Colour.VERMILION)
-            .unit(Unit.PER_MINUTE)
-            .stacked()
-            .fromZero(),
-        Panels.timeSeries(
-                "The running step",
-                "How far is the step, and how far is the slice of candidates in flight?")
-            .query(
-                max(ofSweep(SweepMeter.SWEEP_STEP_CANDIDATES_SCORED)
-                        .over(ofSweep(SweepMeter.SWEEP_STEP_CANDIDATES)))
-                    .by(Label.SWEEP),
-                "candidates scored",
-                Colour.BLUE)
-            .query(only(SweepMeter.SWEEP_SLICE_PROGRESS_RATIO), "prompts of the slice", Colour.SKY)
-            .unit(Unit.SHARE)
-            .between(0, 1),
-        Panels.timeSeries("Speed", "How many tokens does each second bring, once for each variant?")
-            .query(rate(SweepMeter.SWEEP_TOKENS), "tokens", Colour.BLUE)
-            .unit(Unit.TOKENS_PER_SECOND)
-            .fromZero()
-            .size(8, 7),
-        Panels.timeSeries(
-                "Prompts", "How many prompts does each second bring, once for each variant?")
-            .query(rate(SweepMeter.SWEEP_PROMPTS), "prompts", Colour.BLUE)
-            .unit(Unit.PROMPTS_PER_SECOND)
-            .fromZero()
-            .size(8, 7),
-        Panels.timeSeries(
-                "Work saved by sharing prefixes",
-                "How many times fewer sublayers were run than one pass for each variant needs?")
-            .query(
-                sum(ofSweep(SweepMeter.SWEEP_NAIVE_SUBLAYER_PASSES))
-                    .over(sum(ofSweep(SweepMeter.SWEEP_SUBLAYER_PASSES))),
-                "times fewer",
-                Colour.GREEN)
-            .unit(Unit.NUMBER)
-            .decimals(1)
-            .fromZero()
-            .size(8, 7),
-        Panels.timeSeries(
-                "Time of a candidate",
-                "How long does one candidate take on average since this process began? What a"
-                    + " stalled sweep is measured against.")
-            .query(candidateSeconds(), "seconds of scoring for each candidate", Colour.ORANGE)
-            .unit(Unit.SECONDS)
-            .fromZero()
-            .size(24, 6));
-  }
-
-  private static Expr candidateSeconds() {
-    return sum(ofSweep(SweepMeter.SWEEP_SCORING_SECONDS))
-        .over(
-            sum(ofSweep(SweepMeter.SWEEP_CANDIDATES)
-                    .matches(Tag.of(Label.OUTCOME), "scored|dropped"))
-                .above(0));
-  }
-
-  private static Expr outcome(String outcome) {
-    return sum(ofSweep(SweepMeter.SWEEP_CANDIDATES).is(Label.OUTCOME, outcome).in(RATE).rate())
-        .times(60);
-  }
-
-  private static Expr rate(SweepMeter counter) {
-    return sum(ofSweep(counter).in(RATE).rate());
   }
 
   private static Section prompts() {

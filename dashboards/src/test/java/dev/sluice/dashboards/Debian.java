@@ -19,12 +19,14 @@ final class Debian {
 
   private Debian() {}
 
-  /** Skips the test where the program is not installed. */
+  static boolean has(String program) {
+    return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
+        .anyMatch(entry -> Files.isExecutable(Path.of(entry, program)));
+  }
+
+  /** Skips a test where the program is not installed; before each, as a class gives no reason. */
   static void needs(String program) {
-    boolean installed =
-        Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
-            .anyMatch(entry -> Files.isExecutable(Path.of(entry, program)));
-    assumeTrue(installed, program + " is not installed: apt-get install prometheus");
+    assumeTrue(has(program), program + " is not installed: apt-get install prometheus");
   }
 
   static Said promtool(String... arguments) throws IOException, InterruptedException {

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,8 +26,8 @@ class RuleBehaviourTest {
 
   @TempDir private Path copy;
 
-  @BeforeAll
-  static void needsPromtool() {
+  @BeforeEach
+  void needsPromtool() {
     Debian.needs("promtool");
   }
 

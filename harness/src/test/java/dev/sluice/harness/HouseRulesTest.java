@@ -37,9 +37,6 @@ class HouseRulesTest {
   private static final int LINES_IN_A_FILE = 400;
   private static final int LINES_IN_A_METHOD = 40;
 
-  /** Of dashboards: one statement lists the panels of a section, as a table would. */
-  private static final int LINES_OF_PANELS = 80;
-
   private static final int PARAMETERS = 5;
   private static final int TYPES_IN_A_PACKAGE = 20;
 
@@ -186,9 +183,7 @@ class HouseRulesTest {
           line(positions.getEndPosition(unit, method))
               - line(positions.getStartPosition(unit, method))
               + 1;
-      boolean panels = unit.getSourceFile().getName().contains("/dev/sluice/dashboards/");
-      int most = panels ? LINES_OF_PANELS : LINES_IN_A_METHOD;
-      if (lines > most || parameters > PARAMETERS) {
+      if (lines > LINES_IN_A_METHOD || parameters > PARAMETERS) {
         found.add(
             "%s %s: %d lines, %d parameters"
                 .formatted(unit.getSourceFile().getName(), method.getName(), lines, parameters));

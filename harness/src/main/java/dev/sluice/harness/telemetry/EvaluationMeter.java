@@ -80,7 +80,7 @@ public enum EvaluationMeter implements Meter {
           .by(EVALUATION, VARIANT, TASK)
           .bound("1 a live variant and task", 10_000)),
 
-  /** Exemplars: {@code variant}, {@code prompt} is the item's number in its task. */
+  /** Exemplars: {@code variant}, {@code item} is its number in its task. */
   ITEM_NLL_NATS(
       histogram(
               "nats",

@@ -6,6 +6,7 @@ import dev.sluice.scorers.PrerequisiteException;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.datapoints.GaugeDataPoint;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -14,6 +15,9 @@ import java.util.Set;
 public final class ServiceTelemetry {
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+
+  private static final List<String> REASONS =
+      List.of("out_of_memory", "engine", "prerequisite", "internal");
 
   /** What a job makes. */
   public enum JobKind {
@@ -47,6 +51,8 @@ public final class ServiceTelemetry {
     this.skipped = series.counter(ServiceMeter.EVENT_STREAM_EVENTS, "skipped");
     for (JobKind kind : JobKind.values()) {
       jobs(kind, Map.of());
+      // The first failure is an increase only over a 0 that was scraped before.
+      REASONS.forEach(reason -> series.counter(ServiceMeter.JOB_FAILURES, kind.id(), reason));
     }
   }
 

@@ -109,7 +109,7 @@ final class VariantMeters {
 
   private void observe(double perToken, long row) {
     String name = variant.substring(0, Math.min(variant.length(), LONGEST_NAME));
-    nll.observeWithExemplar(perToken, Labels.of("variant", name, "prompt", Long.toString(row)));
+    nll.observeWithExemplar(perToken, Labels.of("variant", name, "item", Long.toString(row)));
   }
 
   /** As results have it at the end. */

@@ -216,6 +216,6 @@ class EvaluationTelemetryTest {
     Scraped scraped = Scraped.of(telemetry, Scraped.OPEN_METRICS);
     assertThat(scraped.text())
         .containsPattern(
-            "sluice_item_nll_nats_bucket\\{.*variant=\"less\".*} \\d+ # \\{prompt=\"\\d+\",variant=\"less\"}");
+            "sluice_item_nll_nats_bucket\\{.*variant=\"less\".*} \\d+ # \\{item=\"\\d+\",variant=\"less\"}");
   }
 }

@@ -45,8 +45,8 @@ class MetricsDocsTest {
 
       ## Exemplars
 
-      Histograms of prompts carry exemplars in the OpenMetrics format: `prompt` is the row in the calibration set, or
-      the item's number in its task; `variant` is the candidate or the variant, `step` the step of a search.
+      Histograms of prompts carry exemplars in the OpenMetrics format: of a sweep `prompt`, the row in the calibration set,
+      `variant`, the candidate, and `step`; of an evaluation `item`, the item's number in its task, and `variant`.
 
       This page is generated from the declarations in `dev.sluice.harness.telemetry`; a test compares the two. To write
       it anew:

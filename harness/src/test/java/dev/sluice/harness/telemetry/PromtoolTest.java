@@ -27,9 +27,10 @@ class PromtoolTest {
     assumeTrue(installed(), "promtool is not installed: apt-get install prometheus");
     Path scrape = folder.resolve("scrape.txt");
     Path said = folder.resolve("said.txt");
-    try (Telemetry telemetry = new Telemetry(new FixedClock(), "1.2.3")) {
-      TinySweep sweep = TinySweep.in(folder, Map.of());
-      sweep.run(telemetry.sweep(sweep.plan()));
+    TinySweep sweep = TinySweep.in(folder, Map.of());
+    try (Telemetry telemetry = new Telemetry(new FixedClock(), "1.2.3");
+        SweepTelemetry meters = telemetry.sweep(sweep.plan())) {
+      sweep.run(meters);
       Files.write(scrape, telemetry.scrape("text/plain").body());
     }
     Process promtool =
