@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
  */
 class Screenshots {
   private static final Screen WINDOW = new Screen(1280, 800, false, true);
+  private static final String MANY_ARE_SCORED =
+      "() => Number(/· (\\d+) of/.exec(document.querySelector('.figures .where')?.textContent ?? '')?.[1]) >= 10";
   private static final int MOST_BYTES = 250_000;
   private static final LiveService SERVICE = DemoWorld.service();
 
@@ -58,6 +60,9 @@ class Screenshots {
       tab.page.locator("main .card canvas, main .joblist .job").first().waitFor();
       tab.page.locator(".settling").waitFor(Tab.GONE);
       tab.page.waitForLoadState();
+      if (path.equals("/sweeps/demo")) {
+        tab.page.waitForFunction(MANY_ARE_SCORED);
+      }
       if (height > 0) {
         tab.page.setViewportSize(screen.width(), height);
       }
