@@ -22,8 +22,6 @@ final class EventChannel {
   private final List<Event> passing = new ArrayList<>();
   private String head = "";
   private int generation;
-  private int clients;
-  private boolean refusing;
 
   /** What comes first, such as {@code job} with its JSON. */
   synchronized void head(String type, String data) {
@@ -48,28 +46,12 @@ final class EventChannel {
     notifyAll();
   }
 
-  /** Break all streams and take none until told otherwise. */
-  synchronized void refuse(boolean refused) {
-    refusing = refused;
-    drop();
-  }
-
-  /** How many have come, those that are gone included. */
-  synchronized int clients() {
-    return clients;
-  }
-
   void serve(HttpExchange exchange, String after) throws IOException {
     int mine;
     int next;
     int seen;
     String first;
     synchronized (this) {
-      if (refusing) {
-        exchange.sendResponseHeaders(503, -1);
-        return;
-      }
-      clients++;
       mine = generation;
       next = after.isEmpty() ? 0 : Integer.parseInt(after);
       seen = passing.size();

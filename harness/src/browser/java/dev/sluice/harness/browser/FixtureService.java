@@ -8,11 +8,9 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -37,12 +35,11 @@ final class FixtureService implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, Canned> canned = new ConcurrentHashMap<>();
   private final Map<String, EventChannel> channels = new ConcurrentHashMap<>();
-  private final List<String> requests = new CopyOnWriteArrayList<>();
 
   private record Canned(int status, String body) {}
 
-  FixtureService(int port) throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+  FixtureService() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     server.createContext("/", this::answer);
     server.start();
@@ -56,10 +53,6 @@ final class FixtureService implements AutoCloseable {
     return "http://localhost:" + server.getAddress().getPort() + path;
   }
 
-  int port() {
-    return server.getAddress().getPort();
-  }
-
   /** Answer with this from now on, such as {@code GET /jobs}; a query is not looked at. */
   void json(String methodAndPath, String body) {
     status(methodAndPath, 200, body);
@@ -69,18 +62,9 @@ final class FixtureService implements AutoCloseable {
     canned.put(methodAndPath, new Canned(status, body));
   }
 
-  void forget(String methodAndPath) {
-    canned.remove(methodAndPath);
-  }
-
   /** The stream at a path of the API. */
   EventChannel events(String path) {
     return channels.computeIfAbsent(path, p -> new EventChannel());
-  }
-
-  /** What was asked, such as {@code POST /jobs {...}}. */
-  List<String> requests() {
-    return requests;
   }
 
   private void answer(HttpExchange exchange) throws IOException {
@@ -97,10 +81,7 @@ final class FixtureService implements AutoCloseable {
 
   private void api(HttpExchange exchange, String path) throws IOException {
     String method = exchange.getRequestMethod();
-    String body =
-        new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     String query = Optional.ofNullable(exchange.getRequestURI().getQuery()).orElse("");
-    requests.add(method + " " + path + (query.isEmpty() ? "" : "?" + query) + " " + body);
     EventChannel channel = channels.get(path);
     if (channel != null) {
       channel.serve(exchange, query.startsWith("after=") ? query.substring(6) : "");
@@ -118,22 +99,14 @@ final class FixtureService implements AutoCloseable {
     int dot = path.lastIndexOf('.');
     String ending = dot < 0 ? "html" : path.substring(dot + 1);
     String name = TYPES.containsKey(ending) && dot > 0 ? path : "/index.html";
-    try (InputStream in = open(name)) {
+    try (InputStream in = FixtureService.class.getResourceAsStream(PAGE + name)) {
       if (in == null) {
         send(exchange, 404, "text/plain", new byte[0]);
       } else {
-        String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
+        String type = TYPES.getOrDefault(name.substring(name.lastIndexOf('.') + 1), "text/plain");
         send(exchange, 200, type, in.readAllBytes());
       }
     }
-  }
-
-  /** From the sources where they are at hand, so that a change is seen without a build. */
-  private static InputStream open(String name) throws IOException {
-    String folder = System.getProperty("sluice.page");
-    return folder == null
-        ? FixtureService.class.getResourceAsStream(PAGE + name)
-        : java.nio.file.Files.newInputStream(java.nio.file.Path.of(folder + name));
   }
 
   private static void send(HttpExchange exchange, int status, String type, byte[] body)

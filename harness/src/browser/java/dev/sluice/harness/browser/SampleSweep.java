@@ -36,16 +36,18 @@ final class SampleSweep {
 
   String job(String state, String progress) {
     return """
-        {"name":"%s","kind":"sweep","state":"%s","priority":0,"created":"2026-11-21T08:00:00Z",\
-        "started":"2026-11-21T08:01:00Z","plan":{"name":"%s","model":"demo","calibration":"demo/calibration.txt",\
-        "measure":"ag","until":"0.5"}%s}"""
+    {"name":"%s","kind":"sweep","state":"%s","priority":0,"created":"2026-11-21T08:00:00Z",\
+    "started":"2026-11-21T08:01:00Z","plan":{"name":"%s","model":"demo","calibration":"demo/calibration.txt",\
+    "measure":"ag","until":"0.5"}%s}\
+    """
         .formatted(name, state, name, progress.isEmpty() ? "" : ",\"progress\":" + progress);
   }
 
   String started() {
     return """
-        {"name":"%s","model":"demo","measure":"ag","unit":"nats/token","direction":"lower_is_better",\
-        "blocks":%d,"weights":"c583543f"}"""
+    {"name":"%s","model":"demo","measure":"ag","unit":"nats/token","direction":"lower_is_better",\
+    "blocks":%d,"weights":"c583543f"}\
+    """
         .formatted(name, blocks);
   }
 
@@ -70,18 +72,18 @@ final class SampleSweep {
   }
 
   private double score(String sublayer) {
-    return committed + weight.get(sublayer);
+    return committed + weight.getOrDefault(sublayer, 0.0);
   }
 
   /** The best of what is left is cut. */
   String step(int step) {
     String best = left.getFirst();
     for (String one : left) {
-      best = weight.get(one) < weight.get(best) ? one : best;
+      best = score(one) < score(best) ? one : best;
     }
     committed = score(best);
     left.remove(best);
-    left.forEach(one -> weight.compute(one, (k, v) -> v * (1.04 + 0.1 * random.nextDouble())));
+    weight.replaceAll((one, v) -> v * (1.04 + 0.1 * random.nextDouble()));
     double share = (double) step / sublayers;
     return String.format(
         Locale.ROOT,

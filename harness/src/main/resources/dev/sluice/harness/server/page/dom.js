@@ -48,6 +48,12 @@ export function say(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/** Hide an element until what is in it has its sizes, so that nothing is seen to jump. @param {HTMLElement} element */
+export function settle(element) {
+  element.classList.add('settling');
+  requestAnimationFrame(() => requestAnimationFrame(() => element.classList.remove('settling')));
+}
+
 /** @param {HTMLElement} element @param {string} name @param {string | null} value */
 export function attribute(element, name, value) {
   if (value === null) {

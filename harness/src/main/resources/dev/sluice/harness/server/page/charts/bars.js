@@ -29,6 +29,8 @@ export class CandidateBars {
     this.order = new Map();
     this.ordered = 0;
     this.drawn = 0;
+    this.share = 1;
+    this.shrinks = false;
     /** @type {Map<string, At>} */
     this.seen = new Map();
     /** @type {Found[]} */
@@ -68,11 +70,11 @@ export class CandidateBars {
     const later = this.arrange(now);
     this.box = { left: 3.4 * rem, right: width - 0.3 * rem, top: 0.8 * rem, bottom: height - 5.8 * rem };
     const moving = this.ease(now);
-    this.range();
+    const shrinks = this.range();
     this.axis(c);
     const slot = this.slot();
     for (const f of this.found) this.bar(c, f, slot, at >= 0 && this.order.get(f.candidate) === at);
-    return moving || later;
+    return moving || shrinks || later;
   }
 
   slot() {
@@ -83,6 +85,7 @@ export class CandidateBars {
   ease(now) {
     const share = mayMove() ? 1 - Math.exp(-Math.min(100, now - this.drawn) / EASE_MILLIS) : 1;
     this.drawn = now;
+    this.share = share;
     let moving = false;
     for (const f of this.found) {
       const to = { x: this.order.get(f.candidate) ?? 0, y: Number.isFinite(f.value) ? f.value : 0 };
@@ -100,7 +103,7 @@ export class CandidateBars {
     return moving;
   }
 
-  /** The axis grows at once and shrinks with a new step only. */
+  /** The axis grows at once; it shrinks with a new step, or gently where it is far too large. */
   range() {
     const values = this.found.map((f) => f.value + (Number.isFinite(f.error) ? f.error : 0)).filter(Number.isFinite);
     const lows = this.found.map((f) => f.value).filter((v) => v > 0);
@@ -108,10 +111,18 @@ export class CandidateBars {
     // One candidate that ruins the model would press all others flat: it is drawn broken.
     const middle = this.found.map((f) => f.value).filter(Number.isFinite)[Math.floor(values.length / 2)] ?? most;
     const high = this.log || middle <= 0 ? most : Math.min(most, FAR * middle);
-    this.top = this.rangeStep === this.step_ && this.rangeLog === this.log ? Math.max(this.top, high) : high;
+    const fresh = this.rangeStep !== this.step_ || this.rangeLog !== this.log;
+    if (fresh || high >= this.top) {
+      this.top = high;
+      this.shrinks = false;
+    } else if (this.shrinks || high < this.top / 2) {
+      this.top += (high - this.top) * this.share;
+      this.shrinks = this.top > 1.02 * high;
+    }
     this.rangeLog = this.log;
     this.low = Math.min(this.top / 10, ...lows) * 0.7;
     this.rangeStep = this.step_;
+    return this.shrinks;
   }
 
   /** @param {number} value */
@@ -195,7 +206,7 @@ export class CandidateBars {
   /** @param {number} at @param {string} key */
   step(at, key) {
     const last = this.found.length - 1;
-    if (at < 0 || key === 'Home') return Math.min(0, last);
+    if (key === 'Home' || (at < 0 && key !== 'End')) return Math.min(0, last);
     if (key === 'End') return last;
     return key === 'ArrowLeft' || key === 'ArrowUp' ? Math.max(0, at - 1) : Math.min(last, at + 1);
   }

@@ -133,7 +133,7 @@ export class CutMaps {
   step(at, key) {
     const { blocks, maps } = this.source();
     const last = 2 * maps.length * blocks - 1;
-    if (at < 0 || key === 'Home') return Math.min(0, last);
+    if (key === 'Home' || (at < 0 && key !== 'End')) return Math.min(0, last);
     if (key === 'End') return last;
     const to = { ArrowLeft: at - 1, ArrowRight: at + 1, ArrowUp: at - blocks, ArrowDown: at + blocks }[key] ?? at;
     return to < 0 || to > last ? at : to;

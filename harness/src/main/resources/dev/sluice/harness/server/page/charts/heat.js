@@ -137,7 +137,7 @@ export class HeatMap {
   step(at, key) {
     const rows = this.grid.rows();
     const last = this.grid.columns() * rows - 1;
-    if (at < 0 || key === 'Home') return 0;
+    if (key === 'Home' || (at < 0 && key !== 'End')) return 0;
     if (key === 'End') return last;
     if (key === 'ArrowUp') return at % rows > 0 ? at - 1 : at;
     if (key === 'ArrowDown') return at % rows < rows - 1 ? at + 1 : at;

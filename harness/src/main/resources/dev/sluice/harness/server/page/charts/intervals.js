@@ -146,7 +146,7 @@ export class Intervals {
   /** @param {number} at @param {string} key */
   step(at, key) {
     const last = this.tops.length - 1;
-    if (at < 0 || key === 'Home') return Math.min(0, last);
+    if (key === 'Home' || (at < 0 && key !== 'End')) return Math.min(0, last);
     if (key === 'End') return last;
     return key === 'ArrowUp' || key === 'ArrowLeft' ? Math.max(0, at - 1) : Math.min(last, at + 1);
   }

@@ -121,7 +121,7 @@ export class SublayerMap {
   /** @param {number} at @param {string} key */
   step(at, key) {
     const last = 2 * this.blocks() - 1;
-    if (at < 0 || key === 'Home') return 0;
+    if (key === 'Home' || (at < 0 && key !== 'End')) return 0;
     if (key === 'End') return last;
     const block = at >> 1;
     const row = at & 1;

@@ -128,7 +128,7 @@ export class Pareto {
     const order = this.places.map((p, i) => ({ i, x: p.x })).sort((a, b) => a.x - b.x).map((p) => p.i);
     if (order.length === 0) return -1;
     const now = order.indexOf(at);
-    if (now < 0 || key === 'Home') return order[0];
+    if (key === 'Home' || (now < 0 && key !== 'End')) return order[0];
     if (key === 'End') return order[order.length - 1];
     const to = key === 'ArrowLeft' || key === 'ArrowUp' ? now - 1 : now + 1;
     return order[Math.min(order.length - 1, Math.max(0, to))];

@@ -1,7 +1,7 @@
 /** Variants side by side. What is compared and how it is shown stands in the address. */
 import { ROOT, api } from '../api.js';
 import { save } from '../charts/figure.js';
-import { fill, h, say } from '../dom.js';
+import { fill, h, say, settle } from '../dom.js';
 import { keep } from '../router.js';
 import { ComparePictures } from './comparepictures.js';
 import { flips, pairTable } from './flips.js';
@@ -76,6 +76,7 @@ class ComparePage {
     say(this.status, `${comparison.variants.length} variants on ${comparison.tasks.length} tasks; ${baseline?.name ?? ''} is what the others are held against.`);
     const pictures = new ComparePictures(comparison, this.query);
     this.pictures = pictures;
+    settle(this.place);
     fill(
       this.place,
       (comparison.notes ?? []).map((/** @type {string} */ note) => h('p', { class: 'explain' }, note)),

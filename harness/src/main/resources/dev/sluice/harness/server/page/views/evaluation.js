@@ -97,12 +97,12 @@ class EvaluationPage {
     fill(
       this.root,
       h('div', { class: 'title' }, h('h1', { tabindex: -1 }, this.name), this.chip, this.controls.element, compare),
-      h('p', { class: 'lead' }, [evaluation?.model ?? job?.plan.model, (evaluation?.tasks ?? []).join(', ')].filter(Boolean).join(' · ')),
+      h('p', { class: 'lead' }, [job?.plan.model ?? evaluation?.model?.replace(/^.*\//, ''), (evaluation?.tasks ?? []).join(', ')].filter(Boolean).join(' · ')),
       this.problem,
       h('div', { class: 'job wide' }, this.bar.element, h('div', { class: 'figures' }, this.percent, this.where, this.left)),
-      h('section', { class: 'card', 'aria-label': 'Scores' }, h('h2', {}, 'Scores'), h('p', { class: 'explain' }, 'So far, while it runs; with lm-eval’s standard errors when it has ended.'), this.table),
-      this.adjust.element,
-      job ? planCard(job.plan) : null
+      h('div', { class: 'pictures' }, h('section', { class: 'card', 'aria-label': 'Scores' }, h('h2', {}, 'Scores'), h('p', { class: 'explain' }, 'So far, while it runs; with lm-eval’s standard errors when it has ended.'), this.table),
+        this.adjust.element,
+        job ? planCard(job.plan) : null)
     );
     this.show();
   }
@@ -137,7 +137,7 @@ class EvaluationPage {
       const made = table(['task', ...variants], rows, 'Scores');
       const box = this.table.querySelector('.scroll');
       if (box) fill(box, made);
-      else fill(this.table, scroll('Scores', made));
+      else fill(this.table, scroll('Table of scores', made));
     }
   }
 

@@ -11,7 +11,7 @@ export function pairTable(comparison) {
   if (rows.length === 0) return null;
   return h('section', { class: 'card', 'aria-label': 'Pairs' }, h('h2', {}, 'Pairs'),
     h('p', { class: 'explain' }, 'Items lost and gained, McNemar’s exact test, Holm-adjusted over the table.'),
-    scroll('Pairs', table(['task', 'metric', 'variant', 'against', 'difference', '95 % interval', 'lost', 'gained', 'p', 'adjusted'], rows, 'Pairs')));
+    scroll('Table of pairs', table(['task', 'metric', 'variant', 'against', 'difference', '95 % interval', 'lost', 'gained', 'p', 'adjusted'], rows, 'Pairs')));
 }
 
 /** @param {any} comparison */
@@ -19,7 +19,19 @@ export function flips(comparison) {
   if (!comparison.flips.length) return null;
   return h('section', { class: 'card', 'aria-label': 'Items that change sides' }, h('h2', {}, 'Items that change sides'),
     h('p', { class: 'explain' }, 'Right in one variant and not in the other; log-likelihoods in nats, the right choice marked.'),
-    h('div', { class: 'flips' }, comparison.flips.map(flip)));
+    groups(comparison.flips).map(([name, items], i) => h('details', { class: 'fold', open: i === 0 },
+      h('summary', {}, name, h('span', { class: 'count' }, ` ${items.length}`)), h('div', { class: 'flips' }, items.map(flip)))));
+}
+
+/** Items of the same pair and task together. @param {any[]} items @returns {Array<[string, any[]]>} */
+function groups(items) {
+  /** @type {Map<string, any[]>} */
+  const found = new Map();
+  for (const item of items) {
+    const name = `${item.second} against ${item.first} · ${item.task}`;
+    found.set(name, [...(found.get(name) ?? []), item]);
+  }
+  return [...found];
 }
 
 /** @param {any} item */
@@ -32,9 +44,9 @@ function flip(item) {
       h('td', {}, score(number(r.first))), h('td', {}, score(number(r.second))));
   });
   return h('article', { class: 'flip' },
-    h('h3', {}, `${item.gained ? 'Gained' : 'Lost'} by ${item.second}`, h('span', { class: 'count' }, ` against ${item.first} · ${item.task} · item ${item.docId}`)),
+    h('h3', {}, item.gained ? 'Gained' : 'Lost', h('span', { class: 'count' }, ` item ${item.docId}`)),
     h('p', { class: 'context' }, context),
-    scroll(`Choices of item ${item.docId} of ${item.task}`, h('table', {},
+    scroll(`Choices of item ${item.docId} of ${item.task}, ${item.second} against ${item.first}`, h('table', {},
       h('caption', { class: 'hidden' }, 'Log-likelihoods of the choices'),
       h('thead', {}, h('tr', {}, ['choice', item.first, item.second].map((t) => h('th', { scope: 'col' }, t)))), h('tbody', {}, rows))));
 }

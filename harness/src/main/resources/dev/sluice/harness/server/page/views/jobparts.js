@@ -56,6 +56,7 @@ export function where(job) {
   if (job.kind === 'evaluation') {
     return [p.task, p.items === undefined ? '' : `${count(p.items)} items`].filter(Boolean).join(' · ');
   }
+  if (job.state === 'done') return p.steps ? `${p.steps} steps` : '';
   const step = p.step === undefined ? '' : `step ${p.step}${p.steps ? ` of ${p.steps}` : ''}`;
   const scored = hasDevice(job) && p.candidates ? `${p.scored ?? 0} of ${p.candidates} candidates` : '';
   return [step, scored].filter(Boolean).join(' · ');

@@ -9,6 +9,8 @@ import { JobControls, ProgressBar, address, chip, left, setChip, speed, where, w
 
 /** @typedef {import('../types.js').Job} Job */
 
+const PATIENCE_MILLIS = 3_000;
+
 /** One job in a list. */
 class JobCard {
   /** @param {Job} job @param {(job: Job) => void} done */
@@ -52,11 +54,15 @@ export function overview(root) {
   const lists = { running: part('Running', 'The device is free.'), waiting: part('In line', 'Nothing waits.'), others: part('Paused and ended', 'Nothing yet.') };
   const sweeps = h('div', { class: 'found' });
   const evaluations = h('div', { class: 'found' });
+  // Shown when all of it is there: what comes first would be pushed about by the rest.
+  const page = h('div', { class: 'settling' },
+    h('div', { class: 'jobs' }, lists.running.element, lists.waiting.element, lists.others.element),
+    h('div', { class: 'pair' }, sweeps, evaluations));
+  const patience = setTimeout(() => page.classList.remove('settling'), PATIENCE_MILLIS);
   fill(
     root,
     h('div', { class: 'title' }, h('h1', { tabindex: -1 }, 'Overview'), h('a', { href: '/start', class: 'button' }, 'Start a job')),
-    h('div', { class: 'jobs' }, lists.running.element, lists.waiting.element, lists.others.element),
-    h('div', { class: 'pair' }, sweeps, evaluations)
+    page
   );
   /** @type {WeakMap<HTMLElement, JobCard>} */
   const cards = new WeakMap();
@@ -81,10 +87,11 @@ export function overview(root) {
   let known = '';
   const abort = new AbortController();
   const findings = () => {
-    showFindings(sweeps, evaluations, abort.signal);
+    showFindings(sweeps, evaluations, abort.signal).then(() => page.classList.remove('settling'));
   };
   const watch = new JobsWatch(() => nextFrame(render), linkState);
   return () => {
+    clearTimeout(patience);
     abort.abort();
     cancelFrame(render);
     watch.close();

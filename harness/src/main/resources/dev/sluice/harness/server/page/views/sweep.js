@@ -1,7 +1,7 @@
 /** One sweep, live while it runs. */
 import { Problem, api } from '../api.js';
 import { save } from '../charts/figure.js';
-import { fill, h, say } from '../dom.js';
+import { fill, h, say, settle } from '../dom.js';
 import { cancelFrame, nextFrame } from '../frame.js';
 import { percent } from '../format.js';
 import { linkState, notify } from '../notice.js';
@@ -55,7 +55,7 @@ class SweepPage {
     }
     if (sweep) this.state.about(sweep);
     this.state.job = job;
-    this.skeleton(/** @type {Record<string, unknown>} */ (sweep?.plan ?? job?.plan ?? {}));
+    this.skeleton(/** @type {Record<string, unknown>} */ ({ ...sweep?.plan, ...job?.plan }));
     if (job) this.listen();
     else await this.read(sweep?.state === 'open');
   }
@@ -162,18 +162,19 @@ class SweepPage {
     this.controls?.set(job);
     const total = 2 * state.blocks;
     say(/** @type {Node} */ (this.lead), [
-      state.model, total ? `${state.ranks.size} of ${total} sublayers are cut` : '',
-      state.measure ? `goes by ${state.measure} (${state.unit}, ${state.lower ? 'lower' : 'higher'} is nearer)` : '', ended ?? '',
+      String(job?.plan.model ?? state.model.replace(/^.*\//, '')), total ? `${state.ranks.size} of ${total} sublayers are cut` : '',
+      state.measure ? `goes by ${state.measure} (${state.unit}, ${state.lower ? 'lower' : 'higher'} is nearer)` : '',
     ].filter(Boolean).join(' · '));
     say(/** @type {Node} */ (this.problem), [job?.problem, ...state.notes].filter(Boolean).join(' '));
     const share = ended ? 1 : job ? wholeShare(job) : Math.min(1, state.steps.length / state.planned);
     this.bar?.set(share);
     say(/** @type {Node} */ (this.percent), percent(share));
-    say(/** @type {Node} */ (this.where), job && !ended ? where(job) : '');
+    say(/** @type {Node} */ (this.where), ended ?? (job ? where(job) : ''));
     say(/** @type {Node} */ (this.left), job ? left(job) : '');
   }
 
   draw() {
+    settle(/** @type {HTMLElement} */ (this.place));
     const made = new SweepPictures(this.name, this.state, this.query);
     this.pictures = made;
     fill(

@@ -2,7 +2,7 @@
 import { ROOT } from '../api.js';
 import { fill, h, keyed, say, scroll } from '../dom.js';
 import { candidate, count, number, percent, scoreWithError } from '../format.js';
-import { left, speed } from './jobparts.js';
+import { speed } from './jobparts.js';
 
 /** @typedef {import('../state/sweep.js').SweepState} SweepState */
 
@@ -37,7 +37,7 @@ export function tiles() {
       set('FLOPs', percent(number(r.flops)), 'fewer a token');
       set('KV cache', percent(number(r.kvCache)), 'smaller');
       const job = sweep.job ? { ...sweep.job, progress: sweep.progress ?? undefined } : null;
-      set('speed', job && speed(job) ? count(number(sweep.progress?.tokensPerSecond)) : '–', (job && left(job)) || 'tokens/s');
+      set('speed', job && speed(job) ? count(number(sweep.progress?.tokensPerSecond)) : '–', 'tokens/s');
     },
   };
 }
@@ -48,7 +48,7 @@ export function stepTable() {
   const head = ['step', 'cut', 'score ± error', 'sublayers', 'parameters', 'FLOPs', 'KV cache'];
   const element = h('section', { class: 'card steps', 'aria-label': 'Steps' }, h('h2', {}, 'Steps'),
     h('p', { class: 'explain' }, 'What is saved with everything up to a step cut.'),
-    scroll('Steps', h('table', {}, h('caption', { class: 'hidden' }, 'Steps'), h('thead', {}, h('tr', {}, head.map((t) => h('th', { scope: 'col' }, t)))), body)));
+    scroll('Table of steps', h('table', {}, h('caption', { class: 'hidden' }, 'Steps'), h('thead', {}, h('tr', {}, head.map((t) => h('th', { scope: 'col' }, t)))), body)));
   return {
     element,
     /** @param {SweepState} sweep */
