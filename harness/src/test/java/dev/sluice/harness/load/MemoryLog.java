@@ -2,67 +2,64 @@ package dev.sluice.harness.load;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
-import java.util.stream.DoubleStream;
 
-/** What a process held, from beginning to end. Safe for use by several threads. */
+/** Bytes that a process held, from beginning to end. One thread writes, another reads later. */
 final class MemoryLog {
   private static final double MIB = 1 << 20;
+  private static final int FIFTHS = 5;
 
-  private final List<Sample> samples = new ArrayList<>();
+  private final List<Double> heap = new ArrayList<>();
+  private final List<Double> resident = new ArrayList<>();
 
-  /** Bytes at one moment. */
-  record Sample(double heap, double resident) {}
-
-  synchronized void add(double heap, double resident) {
-    samples.add(new Sample(heap, resident));
+  /** What was left in the heap after a collection. */
+  synchronized void heap(double bytes) {
+    heap.add(bytes);
   }
 
-  /**
-   * By how many bytes the heap's floor rose from the second fifth of the time to the last. The floor is
-   * what is left after collections.
-   */
+  /** All that the process held. */
+  synchronized void resident(double bytes) {
+    resident.add(bytes);
+  }
+
+  /** By how many MiB the heap's median grew from the second fifth of the time to the last. */
   synchronized double heapGrowth() {
-    return floor(part(4, 5), Sample::heap) - floor(part(1, 5), Sample::heap);
+    return growth(heap);
   }
 
-  /** As {@link #heapGrowth}, for the median of what the process held. */
+  /** As {@link #heapGrowth}, of the process. */
   synchronized double residentGrowth() {
-    return median(part(4, 5)) - median(part(1, 5));
+    return growth(resident);
+  }
+
+  private static double growth(List<Double> bytes) {
+    return at(bytes, 4, 0.5) - at(bytes, 1, 0.5);
   }
 
   /** A table in Markdown, one row for each fifth of the time. */
   synchronized String table() {
     StringBuilder table =
         new StringBuilder(
-            "| fifth | heap, floor MiB | process, median MiB | process, most MiB |\n");
-    table.append("|---|---:|---:|---:|\n");
-    for (int i = 0; i < 5; i++) {
-      List<Sample> part = part(i, 5);
+            "| fifth | heap, median MiB | heap, most MiB | process, median MiB | process, most MiB |\n");
+    table.append("|---|---:|---:|---:|---:|\n");
+    for (int i = 0; i < FIFTHS; i++) {
       table.append(
-          "| %d | %.0f | %.0f | %.0f |%n"
+          "| %d | %.1f | %.1f | %.0f | %.0f |%n"
               .formatted(
                   i + 1,
-                  floor(part, Sample::heap) / MIB,
-                  median(part) / MIB,
-                  values(part, Sample::resident).max().orElseThrow() / MIB));
+                  at(heap, i, 0.5),
+                  at(heap, i, 1),
+                  at(resident, i, 0.5),
+                  at(resident, i, 1)));
     }
     return table.toString();
   }
 
-  private List<Sample> part(int index, int parts) {
-    return samples.subList(samples.size() * index / parts, samples.size() * (index + 1) / parts);
-  }
-
-  private static double floor(List<Sample> part, ToDoubleFunction<Sample> what) {
-    return values(part, what).min().orElseThrow();
-  }
-
-  private static double median(List<Sample> part) {
-    return values(part, Sample::resident).sorted().skip(part.size() / 2).findFirst().orElseThrow();
-  }
-
-  private static DoubleStream values(List<Sample> part, ToDoubleFunction<Sample> what) {
-    return part.stream().mapToDouble(what);
+  /** A quantile of one fifth, in MiB. */
+  private static double at(List<Double> bytes, int fifth, double share) {
+    List<Double> part =
+        bytes.subList(bytes.size() * fifth / FIFTHS, bytes.size() * (fifth + 1) / FIFTHS).stream()
+            .sorted()
+            .toList();
+    return part.get((int) Math.round(share * (part.size() - 1))) / MIB;
   }
 }
