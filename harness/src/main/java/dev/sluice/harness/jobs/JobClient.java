@@ -81,8 +81,10 @@ final class JobClient extends EventClient {
     if (moving.version() == progress || moving.progress().isEmpty()) {
       return null;
     }
+    long skipped = moving.version() - progress - 1;
     progress = moving.version();
-    return new JobEvent(Optional.empty(), "progress", moving.progress().get().full().get());
+    return new JobEvent(
+        Optional.empty(), "progress", moving.progress().get().full().get(), skipped);
   }
 
   @Override

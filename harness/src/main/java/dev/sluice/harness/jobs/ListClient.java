@@ -58,8 +58,9 @@ final class ListClient extends EventClient {
     if (now == moved || values.isEmpty()) {
       return null;
     }
+    long skipped = now - moved - 1;
     moved = now;
-    return new JobEvent(Optional.empty(), "progress", values.get().get());
+    return new JobEvent(Optional.empty(), "progress", values.get().get(), skipped);
   }
 
   @Override

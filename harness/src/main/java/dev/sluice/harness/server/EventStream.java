@@ -54,6 +54,7 @@ final class EventStream extends BaseSubscriber<JobEvent> {
       if (!over) {
         response.write(encoded(event));
         telemetry.eventsSent(1);
+        telemetry.eventsSkipped(event.skipped());
         more();
       }
     });

@@ -121,6 +121,7 @@ class EventStreamsTest {
             assertThat(got.stream().map(JobEvent::type))
                 .containsExactly("job", "trials", "trials", "job", "progress"))
         .then(() -> assertThat(got.getLast().data()).isEqualTo("5000"))
+        .then(() -> assertThat(got.getLast().skipped()).isEqualTo(4999))
         .then(() -> assertThat(encoded).hasValue(3))
         .thenCancel()
         .verify();

@@ -115,7 +115,9 @@ class EventsOverHttpTest {
     try (Served served = Served.open(journals)) {
       served.jobs.streams =
           after ->
-              Flux.concat(Flux.just(event(1)), Flux.<JobEvent>never())
+              Flux.concat(
+                      Flux.just(new JobEvent(Optional.empty(), "progress", "{}", 3)),
+                      Flux.<JobEvent>never())
                   .doOnCancel(cancelled::countDown);
       EventClient client = EventClient.open(served, "/api/v1/events");
       client.block();
@@ -128,6 +130,8 @@ class EventsOverHttpTest {
       }
       assertThat(scraped(served, "sluice_event_stream_events_total{outcome=\"sent\"}"))
           .isEqualTo("1.0");
+      assertThat(scraped(served, "sluice_event_stream_events_total{outcome=\"skipped\"}"))
+          .isEqualTo("3.0");
     }
   }
 
