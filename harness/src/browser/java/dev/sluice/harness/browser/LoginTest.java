@@ -25,6 +25,8 @@ class LoginTest {
       tab.page.reload();
       assertThat(tab.page.getByText("The device is free.")).isVisible();
       assertThat(tab.page.getByLabel("Token")).hasCount(0);
+      tab.button("Log out").click();
+      assertThat(tab.page.getByLabel("Token")).isVisible();
     }
   }
 }

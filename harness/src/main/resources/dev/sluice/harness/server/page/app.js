@@ -4,7 +4,7 @@ import { Router } from './router.js';
 import { compareView } from './views/compare.js';
 import { evaluationView } from './views/evaluation.js';
 import { failure } from './views/jobparts.js';
-import { login } from './views/login.js';
+import { login, logoutButton } from './views/login.js';
 import { overview } from './views/overview.js';
 import { promptView } from './views/prompt.js';
 import { startView } from './views/start.js';
@@ -25,5 +25,11 @@ const router = new Router(main, [
   } },
 ]);
 
-onUnauthorized(() => login(() => router.show(false)));
+const foot = /** @type {HTMLElement} */ (document.querySelector('.foot'));
+
+onUnauthorized(() => login(() => {
+  logoutButton(foot);
+  router.show(false);
+}));
+logoutButton(foot);
 router.show(false);

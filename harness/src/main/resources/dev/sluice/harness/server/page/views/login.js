@@ -44,7 +44,7 @@ export function login(done) {
 /** A button to log out, where there was a login. @param {HTMLElement} place */
 export async function logoutButton(place) {
   const session = await api.session().catch(() => null);
-  if (!session?.tokenNeeded) return;
+  if (!session?.tokenNeeded || !session.open) return;
   const leave = async () => {
     await api.logout().catch(() => {});
     location.assign('/');
