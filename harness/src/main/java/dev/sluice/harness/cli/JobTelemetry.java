@@ -15,72 +15,41 @@ import java.util.List;
 /** Has the meters watch each turn of a job. */
 record JobTelemetry(Telemetry telemetry) implements JobListeners {
 
+  private record Meters<L>(Telemetry.OfJob job, List<L> listeners) implements Watch<L> {
+    @Override
+    public Instruments instruments() {
+      return job.instruments();
+    }
+
+    @Override
+    public void ended(End end) {
+      job.state(
+          switch (end) {
+            case DONE -> JobState.DONE;
+            case STOPPED -> JobState.PAUSED;
+          });
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      job.failed(cause);
+    }
+
+    @Override
+    public void close() {
+      job.close();
+    }
+  }
+
   @Override
   public Watch<SweepListener> sweep(SweepPlan plan) {
-    SweepTelemetry meters = telemetry.sweep(plan);
-    return new Watch<>() {
-      @Override
-      public List<SweepListener> listeners() {
-        return List.of(meters);
-      }
-
-      @Override
-      public Instruments instruments() {
-        return meters.instruments();
-      }
-
-      @Override
-      public void ended(End end) {
-        meters.state(state(end));
-      }
-
-      @Override
-      public void failed(Throwable cause) {
-        meters.failed(cause);
-      }
-
-      @Override
-      public void close() {
-        meters.close();
-      }
-    };
+    SweepTelemetry sweep = telemetry.sweep(plan);
+    return new Meters<>(sweep, List.of(sweep));
   }
 
   @Override
   public Watch<EvaluationListener> evaluation(String name) {
-    EvaluationTelemetry meters = telemetry.evaluation(name);
-    return new Watch<>() {
-      @Override
-      public List<EvaluationListener> listeners() {
-        return List.of(meters);
-      }
-
-      @Override
-      public Instruments instruments() {
-        return meters.instruments();
-      }
-
-      @Override
-      public void ended(End end) {
-        meters.state(state(end));
-      }
-
-      @Override
-      public void failed(Throwable cause) {
-        meters.failed(cause);
-      }
-
-      @Override
-      public void close() {
-        meters.close();
-      }
-    };
-  }
-
-  private static JobState state(End end) {
-    return switch (end) {
-      case DONE -> JobState.DONE;
-      case STOPPED -> JobState.PAUSED;
-    };
+    EvaluationTelemetry evaluation = telemetry.evaluation(name);
+    return new Meters<>(evaluation, List.of(evaluation));
   }
 }

@@ -16,20 +16,15 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
-import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteConfig.JournalMode;
-import org.sqlite.SQLiteConfig.SynchronousMode;
-import org.sqlite.SQLiteConfig.TransactionMode;
 
 /**
  * All answers of a journal folder in one SQLite file, found by their keys alone. Several processes may
  * use it at once. Safe for several threads.
  */
 public final class AnswerFile implements AnswerJournal {
-  /** "Slua" in ASCII. */
-  private static final int APPLICATION_ID = 0x536C7561;
+  /** The number is "Slua" in ASCII. */
+  private static final SqliteSchema SCHEMA = new SqliteSchema("file of answers", 0x536C7561, 2);
 
-  private static final int SCHEMA_VERSION = 2;
   private static final int BUSY_MILLISECONDS = 30_000;
 
   private final Path path;
@@ -51,7 +46,7 @@ public final class AnswerFile implements AnswerJournal {
     AnswerFile file = null;
     try {
       Files.createDirectories(folder);
-      connection = connect(path);
+      connection = SqliteSchema.connect(path, BUSY_MILLISECONDS);
       prepare(connection, path);
       file = new AnswerFile(path, connection);
       return file;
@@ -75,58 +70,24 @@ public final class AnswerFile implements AnswerJournal {
     }
   }
 
-  private static Connection connect(Path path) throws SQLException {
-    SQLiteConfig config = new SQLiteConfig();
-    config.setBusyTimeout(BUSY_MILLISECONDS);
-    config.setJournalMode(JournalMode.WAL);
-    config.setSynchronous(SynchronousMode.FULL);
-    config.setTransactionMode(TransactionMode.IMMEDIATE);
-    return config.createConnection("jdbc:sqlite:file:" + path.toUri().getRawPath());
-  }
-
   private static void prepare(Connection connection, Path path) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       // Two first users at once: the second waits here, and finds the table.
       connection.setAutoCommit(false);
       statement.execute("PRAGMA user_version");
-      if (pragma(statement, "application_id") == 0 && pragma(statement, "schema_version") == 0) {
+      if (SCHEMA.isFresh(statement)) {
         statement.execute(
             "CREATE TABLE answer(key BLOB PRIMARY KEY, log_likelihood REAL NOT NULL,"
                 + " greedy INTEGER NOT NULL, squares REAL) WITHOUT ROWID");
-        statement.execute("PRAGMA application_id = " + APPLICATION_ID);
-        statement.execute("PRAGMA user_version = " + SCHEMA_VERSION);
-      } else if (isFirstSchema(statement)) {
+        SCHEMA.mark(statement);
+      } else if (SCHEMA.isOf(statement, 1)) {
+        // Its answers have no squares and stay without.
         statement.execute("ALTER TABLE answer ADD COLUMN squares REAL");
-        statement.execute("PRAGMA user_version = " + SCHEMA_VERSION);
+        SCHEMA.mark(statement);
       }
       connection.commit();
       connection.setAutoCommit(true);
-      requireOurs(statement, path);
-    }
-  }
-
-  /** Whether its answers have no squares yet; they stay without. */
-  private static boolean isFirstSchema(Statement statement) throws SQLException {
-    return pragma(statement, "application_id") == APPLICATION_ID
-        && pragma(statement, "user_version") == 1;
-  }
-
-  private static void requireOurs(Statement statement, Path path) throws SQLException {
-    int version = pragma(statement, "user_version");
-    if (pragma(statement, "application_id") != APPLICATION_ID || version != SCHEMA_VERSION) {
-      throw new PrerequisiteException(
-          path
-              + " is not a file of answers of schema "
-              + SCHEMA_VERSION
-              + " (it says "
-              + version
-              + "): move it away, or choose another folder with --journal");
-    }
-  }
-
-  private static int pragma(Statement statement, String name) throws SQLException {
-    try (ResultSet row = statement.executeQuery("PRAGMA " + name)) {
-      return row.getInt(1);
+      SCHEMA.require(statement, path);
     }
   }
 

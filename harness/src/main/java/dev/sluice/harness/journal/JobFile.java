@@ -22,19 +22,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteConfig.JournalMode;
-import org.sqlite.SQLiteConfig.SynchronousMode;
-import org.sqlite.SQLiteConfig.TransactionMode;
 
 /** The jobs of a service in one SQLite file, a row each, beside the journals of what they made. */
 final class JobFile implements JobStore {
   static final String NAME = "jobs.db";
 
-  /** "Sluj" in ASCII. */
-  private static final int APPLICATION_ID = 0x536C756A;
+  /** The number is "Sluj" in ASCII. */
+  private static final SqliteSchema SCHEMA = new SqliteSchema("file of jobs", 0x536C756A, 1);
 
-  private static final int SCHEMA_VERSION = 1;
   private static final int BUSY_MILLISECONDS = 10_000;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -89,14 +84,7 @@ final class JobFile implements JobStore {
   }
 
   private static Connection connect(Path path) throws SQLException {
-    SQLiteConfig config = new SQLiteConfig();
-    config.setBusyTimeout(BUSY_MILLISECONDS);
-    config.setJournalMode(JournalMode.WAL);
-    config.setSynchronous(SynchronousMode.FULL);
-    config.setTransactionMode(TransactionMode.IMMEDIATE);
-    // The raw URI keeps blanks and question marks apart from the driver's own parameters.
-    Connection connection =
-        config.createConnection("jdbc:sqlite:file:" + path.toUri().getRawPath());
+    Connection connection = SqliteSchema.connect(path, BUSY_MILLISECONDS);
     boolean ready = false;
     try {
       prepare(connection, path);
@@ -112,29 +100,13 @@ final class JobFile implements JobStore {
   private static void prepare(Connection connection, Path path) throws SQLException {
     connection.setAutoCommit(false);
     try (Statement statement = connection.createStatement()) {
-      if (pragma(statement, "application_id") == 0 && pragma(statement, "schema_version") == 0) {
+      if (SCHEMA.isFresh(statement)) {
         statement.execute(TABLE);
-        statement.execute("PRAGMA application_id = " + APPLICATION_ID);
-        statement.execute("PRAGMA user_version = " + SCHEMA_VERSION);
+        SCHEMA.mark(statement);
       }
       connection.commit();
       connection.setAutoCommit(true);
-      int version = pragma(statement, "user_version");
-      if (pragma(statement, "application_id") != APPLICATION_ID || version != SCHEMA_VERSION) {
-        throw new PrerequisiteException(
-            path
-                + " is not a file of jobs of schema "
-                + SCHEMA_VERSION
-                + " (it says "
-                + version
-                + "): move it away, or choose another folder with --journal");
-      }
-    }
-  }
-
-  private static int pragma(Statement statement, String name) throws SQLException {
-    try (ResultSet row = statement.executeQuery("PRAGMA " + name)) {
-      return row.getInt(1);
+      SCHEMA.require(statement, path);
     }
   }
 

@@ -23,7 +23,7 @@ import java.util.Map;
  * The meters of one evaluation while it runs in this process: a listener for its items, instruments for
  * what is below them. Safe for several threads.
  */
-public final class EvaluationTelemetry implements EvaluationListener, AutoCloseable {
+public final class EvaluationTelemetry implements EvaluationListener, Telemetry.OfJob {
   private static final int DIGEST_DIGITS = 12;
 
   private final Series series;
@@ -61,19 +61,19 @@ public final class EvaluationTelemetry implements EvaluationListener, AutoClosea
     moved();
   }
 
-  /** What the evaluation's session is to be opened with. */
+  @Override
   public Instruments instruments() {
     return instruments;
   }
 
-  /** The evaluation is in another state; running and done are told by its events. */
+  @Override
   public void state(JobState state) {
     for (JobState each : JobState.values()) {
       series.set(EvaluationMeter.EVALUATION_STATE, each == state ? 1 : 0, each.id());
     }
   }
 
-  /** It failed. */
+  @Override
   public void failed(Throwable cause) {
     telemetry.service().failed(ServiceTelemetry.JobKind.EVALUATION, cause);
     state(JobState.FAILED);
@@ -147,7 +147,6 @@ public final class EvaluationTelemetry implements EvaluationListener, AutoClosea
     lastProgress.set(telemetry.now());
   }
 
-  /** It runs in this process no more; its last values stay for {@link Telemetry#KEPT}. */
   @Override
   public void close() {
     context.close();

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * The meters of one sweep while it runs in this process: a listener for its events, instruments for what
  * is below them. Safe for several threads.
  */
-public final class SweepTelemetry implements SweepListener, AutoCloseable {
+public final class SweepTelemetry implements SweepListener, Telemetry.OfJob {
   private static final List<String> PERCENTILES = List.of("p50", "p90", "p99");
 
   private final SweepPlan plan;
@@ -61,19 +61,20 @@ public final class SweepTelemetry implements SweepListener, AutoCloseable {
     moved();
   }
 
-  /** What the sweep's session is to be opened with. */
+  @Override
   public Instruments instruments() {
     return instruments;
   }
 
-  /** The sweep is in another state; running and done are told by its events. */
+  @Override
   public void state(JobState state) {
     for (JobState each : JobState.values()) {
       series.set(SweepMeter.SWEEP_STATE, each == state ? 1 : 0, each.id());
     }
   }
 
-  /** It failed: the candidates in flight were not scored. */
+  /** The candidates in flight were not scored. */
+  @Override
   public synchronized void failed(Throwable cause) {
     outcome("failed", inFlight);
     inFlight = 0;
@@ -236,7 +237,6 @@ public final class SweepTelemetry implements SweepListener, AutoCloseable {
     set(SweepMeter.SWEEP_LAST_PROGRESS_TIME_SECONDS, telemetry.now());
   }
 
-  /** It runs in this process no more; its last values stay for {@link Telemetry#KEPT}. */
   @Override
   public void close() {
     context.close();

@@ -1,6 +1,7 @@
 package dev.sluice.harness.telemetry;
 
 import dev.sluice.harness.engine.DeviceChoice;
+import dev.sluice.harness.evaluation.Instruments;
 import dev.sluice.harness.plan.SweepPlan;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -44,6 +45,22 @@ public final class Telemetry implements AutoCloseable {
    */
   @SuppressWarnings("ArrayRecordComponent") // Made once, written once, never compared.
   public record Scrape(String contentType, byte[] body) {}
+
+  /** The meters of one job while it runs in this process. */
+  public interface OfJob extends AutoCloseable {
+    /** What its session is to be opened with. */
+    Instruments instruments();
+
+    /** It is in another state; running and done are told by its events. */
+    void state(JobState state);
+
+    /** It failed. */
+    void failed(Throwable cause);
+
+    /** It runs in this process no more; its last values stay for {@link #KEPT}. */
+    @Override
+    void close();
+  }
 
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final ExpositionFormats formats = ExpositionFormats.init();
