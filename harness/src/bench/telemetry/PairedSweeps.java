@@ -47,6 +47,9 @@ final class PairedSweeps {
   private static final OperatingSystemMXBean PROCESS =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
+  /** Until then memory is touched for the first time, which takes longer than what is measured. */
+  private static final int WARM_UPS = 8;
+
   private final Path folder;
   private final String until;
   private final long interval;
@@ -78,7 +81,7 @@ final class PairedSweeps {
 
   private void measure(int pairs) throws IOException {
     unpack();
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < WARM_UPS; i++) {
       took(true);
       took(false);
     }

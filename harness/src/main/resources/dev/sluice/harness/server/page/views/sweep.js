@@ -162,7 +162,7 @@ class SweepPage {
     this.controls?.set(job);
     const total = 2 * state.blocks;
     say(/** @type {Node} */ (this.lead), [
-      String(job?.plan.model ?? state.model.replace(/^.*\//, '')), total ? `${state.ranks.size} of ${total} sublayers are cut` : '',
+      String(job?.plan.model ?? state.model.replace(/^.*\//, '')), total ? `${padded(state.ranks.size, total)} of ${total} sublayers are cut` : '',
       state.measure ? `goes by ${state.measure} (${state.unit}, ${state.lower ? 'lower' : 'higher'} is nearer)` : '',
     ].filter(Boolean).join(' · '));
     say(/** @type {Node} */ (this.problem), [job?.problem, ...state.notes].filter(Boolean).join(' '));
@@ -194,6 +194,9 @@ class SweepPage {
     linkState('off');
   }
 }
+
+/** As wide as the most it can be, so that the line always breaks at the same place. @param {number} n @param {number} most */
+const padded = (n, most) => String(n).padStart(String(most).length, '\u2007');
 
 /** Nothing where the API says 404. @template T @param {Promise<T>} answer @returns {Promise<T | null>} */
 async function absent(answer) {
