@@ -12,9 +12,7 @@ import dev.sluice.harness.sweep.SweepEvent.SweepStarted;
 import dev.sluice.harness.sweep.SweepEvent.TrialsScored;
 import dev.sluice.harness.sweep.Trial;
 import dev.sluice.scorers.Measure;
-import dev.sluice.scorers.Score;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * What happens in a sweep as JSON, the same for the command line and for the service. Numbers that JSON
@@ -76,21 +74,8 @@ public final class EventJson {
 
   /** One trial, with the score of the objective apart from the others. */
   public static ObjectNode trial(Trial trial, Measure objective) {
-    Optional<Score> score =
-        trial.scores().stream().filter(s -> s.measure() == objective).findFirst();
-    ObjectNode node = JSON.objectNode();
-    node.put("step", trial.step());
-    node.put("candidate", trial.candidate().name());
-    node.put("outcome", id(trial.outcome()));
-    node.set("score", JsonFragments.number(score.map(Score::mean).orElse(Double.NaN)));
-    node.set(
-        "standardError", JsonFragments.number(score.map(Score::standardError).orElse(Double.NaN)));
-    node.set(
-        "rowStandardError",
-        JsonFragments.number(score.map(Score::rowStandardError).orElse(Double.NaN)));
-    node.set("measures", JsonFragments.means(trial.scores()));
-    node.set("seconds", JsonFragments.number(trial.seconds()));
-    return node;
+    return JsonFragments.trial(trial, objective)
+        .set("seconds", JsonFragments.number(trial.seconds()));
   }
 
   /** A committed step. */

@@ -6,9 +6,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.harness.model.Sublayer;
+import dev.sluice.harness.sweep.Trial;
 import dev.sluice.harness.variant.Reduction;
+import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.Score;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
 /** The JSON of models, scores and reductions, the same wherever they are printed. */
 public final class JsonFragments {
@@ -78,6 +82,20 @@ public final class JsonFragments {
     node.put("unit", score.measure().unit());
     ObjectNode percentiles = node.putObject("percentiles");
     score.percentiles().forEach((name, value) -> percentiles.set(name, number(value)));
+    return node;
+  }
+
+  /** One candidate's trial but for the time it took, which differs from run to run. */
+  static ObjectNode trial(Trial trial, Measure objective) {
+    Optional<Score> score = Findings.score(trial, objective);
+    ObjectNode node = JSON.objectNode();
+    node.put("step", trial.step());
+    node.put("candidate", trial.candidate().name());
+    node.put("outcome", trial.outcome().name().toLowerCase(Locale.ROOT));
+    node.set("score", number(score.map(Score::mean).orElse(Double.NaN)));
+    node.set("standardError", number(score.map(Score::standardError).orElse(Double.NaN)));
+    node.set("rowStandardError", number(score.map(Score::rowStandardError).orElse(Double.NaN)));
+    node.set("measures", means(trial.scores()));
     return node;
   }
 }

@@ -11,12 +11,10 @@ import dev.sluice.harness.sweep.Provenance;
 import dev.sluice.harness.sweep.Step;
 import dev.sluice.harness.sweep.SweepState;
 import dev.sluice.harness.sweep.Trial;
-import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.Score;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * A sweep as one JSON object, for programs.
@@ -117,21 +115,8 @@ public final class JsonReport {
   }
 
   private ObjectNode candidate(Trial trial) {
-    Measure objective = findings.objective();
-    Optional<Score> score = Findings.score(trial, objective);
-    ObjectNode node = MAPPER.createObjectNode();
-    node.put("step", trial.step());
-    node.put("candidate", trial.candidate().name());
-    node.put("outcome", trial.outcome().name().toLowerCase(Locale.ROOT));
-    node.put("committed", findings.isCommitted(trial));
-    node.set("score", JsonFragments.number(score.map(Score::mean).orElse(Double.NaN)));
-    node.set(
-        "standardError", JsonFragments.number(score.map(Score::standardError).orElse(Double.NaN)));
-    node.set(
-        "rowStandardError",
-        JsonFragments.number(score.map(Score::rowStandardError).orElse(Double.NaN)));
-    node.set("measures", JsonFragments.means(trial.scores()));
-    return node;
+    return JsonFragments.trial(trial, findings.objective())
+        .put("committed", findings.isCommitted(trial));
   }
 
   private static ObjectNode cost(Cost cost) {

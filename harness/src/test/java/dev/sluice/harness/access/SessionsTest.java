@@ -2,46 +2,25 @@ package dev.sluice.harness.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
+import dev.sluice.harness.progress.FixedClock;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SessionsTest {
-  private Instant now = Instant.EPOCH;
-  private final Sessions sessions =
-      new Sessions(
-          new Clock() {
-            @Override
-            public ZoneId getZone() {
-              return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-              return this;
-            }
-
-            @Override
-            public Instant instant() {
-              return now;
-            }
-          });
+  private final FixedClock clock = new FixedClock();
+  private final Sessions sessions = new Sessions(clock);
 
   @Test
   void aSessionIsOpenUntilItEndsOrIsClosed() {
     String first = sessions.open();
     String second = sessions.open();
-    now = now.plus(Sessions.LIFETIME).minusNanos(1);
+    clock.advance(Sessions.LIFETIME.toMillis() - 1);
     assertThat(sessions.isOpen(first)).isTrue();
     sessions.close(first);
     assertThat(sessions.isOpen(first)).isFalse();
     assertThat(sessions.isOpen(second)).isTrue();
-    now = now.plus(Duration.ofNanos(1));
+    clock.advance(1);
     assertThat(sessions.isOpen(second)).isFalse();
   }
 

@@ -1,7 +1,6 @@
 /** A curve with a band of its error, by uPlot. */
 import { h } from '../dom.js';
 import { cancelFrame, nextFrame } from '../frame.js';
-import uPlot from '../vendor/uplot/uPlot.esm.js';
 import { tick } from './axis.js';
 import { Figure, save } from './figure.js';
 import { font, onTheme, theme } from './theme.js';

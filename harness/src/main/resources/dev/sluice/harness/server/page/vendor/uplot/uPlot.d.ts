@@ -1,5 +1,5 @@
-/** As much of uPlot as the page uses. */
-export default class uPlot {
+/** As much of uPlot as the page uses; its script makes the class global. */
+declare class uPlot {
   constructor(options: object, data: Array<Array<number | null>>, target: HTMLElement);
   readonly ctx: CanvasRenderingContext2D;
   readonly cursor: { idx: number | null; left: number };
