@@ -93,6 +93,15 @@ final class PlanValues {
     return Enum.valueOf(type, text(key).toUpperCase(Locale.ROOT));
   }
 
+  StrategyName strategy() {
+    return StrategyName.byId(text(PlanKey.STRATEGY)).orElseThrow();
+  }
+
+  /** The numbers of a {@link PlanType.Decimals} key; none where none is given. */
+  List<Double> decimals(PlanKey key) {
+    return optional(key).map(((PlanType.Decimals) key.type())::read).orElse(List.of());
+  }
+
   /** The names of a {@link PlanType.Choices} key. */
   List<String> choices(PlanKey key) {
     return ((PlanType.Choices) key.type()).read(text(key));

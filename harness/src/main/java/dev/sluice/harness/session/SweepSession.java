@@ -9,13 +9,13 @@ import dev.sluice.harness.evaluation.BoundaryCache;
 import dev.sluice.harness.evaluation.Evaluator;
 import dev.sluice.harness.evaluation.Instruments;
 import dev.sluice.harness.evaluation.MemoryPlan;
+import dev.sluice.harness.evaluation.RowBatches;
 import dev.sluice.harness.evaluation.Wavefront;
 import dev.sluice.harness.model.ModelConfig;
+import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.model.WeightsDigest;
 import dev.sluice.harness.plan.SweepPlan;
-import dev.sluice.harness.strategy.FinerCutGreedy;
-import dev.sluice.harness.strategy.RandomOrder;
-import dev.sluice.harness.strategy.ReverseOrder;
+import dev.sluice.harness.strategy.Strategies;
 import dev.sluice.harness.sweep.EvaluatorSlices;
 import dev.sluice.harness.sweep.Journal;
 import dev.sluice.harness.sweep.Provenance;
@@ -70,7 +70,7 @@ public final class SweepSession implements AutoCloseable {
         new Instruments.Machine(
             engine, model.device(), budget, cache::bytes, memory.lanes(), memory.variants()));
     opened.add(instruments::closed);
-    this.slices = slices(engine, memory, cache, batches);
+    this.slices = slices(engine, memory, cache, calibration.rows());
   }
 
   /**
@@ -145,7 +145,7 @@ public final class SweepSession implements AutoCloseable {
   }
 
   private EvaluatorSlices slices(
-      TorchEngine engine, MemoryPlan memory, BoundaryCache cache, List<TokenBatch> batches) {
+      TorchEngine engine, MemoryPlan memory, BoundaryCache cache, List<int[]> rows) {
     ModelConfig config = model.config();
     int stack = plan.execution().stack().orElse(model.usualStack());
     Wavefront.Limits limits = new Wavefront.Limits(stack, memory.chunkRows());
@@ -156,12 +156,13 @@ public final class SweepSession implements AutoCloseable {
                 cache,
                 new Evaluator.Room(memory.lanes(), memory.variants()),
                 instruments));
-    long positions = batches.stream().mapToLong(TokenBatch::positions).sum();
+    RowBatches batches =
+        new RowBatches(new Batcher(plan.execution().batchTokens()), rows, model.mostLanes());
     EvaluatorSlices.Bench bench =
         new EvaluatorSlices.Bench(
             config.sublayers(),
             batches,
-            positions * config.hidden() * model.dtype().bytes(),
+            batches.positions() * config.hidden() * model.dtype().bytes(),
             DeviceMemory::peakResidentBytes);
     return new EvaluatorSlices(evaluator, cache, bench, plan.search());
   }
@@ -178,17 +179,13 @@ public final class SweepSession implements AutoCloseable {
   }
 
   private Strategy strategy() {
-    SweepPlan.Search search = plan.search();
-    int blocks = model.config().blocks();
-    return switch (search.strategy()) {
-      case FINERCUT ->
-          new FinerCutGreedy(
-              search.objective(),
-              new FinerCutGreedy.Space(
-                  blocks, search.candidates(), search.ties(), search.exclude()));
-      case RANDOM -> new RandomOrder(blocks, search.candidates(), search.seed());
-      case REVERSE -> new ReverseOrder(blocks, search.candidates());
-    };
+    return Strategies.of(
+        plan.search(),
+        new Strategies.Ground(model.config().blocks(), provenance.rows(), this::magnitude));
+  }
+
+  private Strategies.Magnitude magnitude(Sublayer sublayer) {
+    throw new UnsupportedOperationException(sublayer.toString());
   }
 
   @Override

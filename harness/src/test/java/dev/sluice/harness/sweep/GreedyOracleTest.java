@@ -1,6 +1,5 @@
 package dev.sluice.harness.sweep;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
@@ -8,11 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.harness.SharedData;
 import dev.sluice.harness.engine.DeviceChoice;
-import dev.sluice.harness.engine.TokenBatch;
 import dev.sluice.harness.engine.TorchEngine;
 import dev.sluice.harness.evaluation.Batcher;
 import dev.sluice.harness.evaluation.BoundaryCache;
 import dev.sluice.harness.evaluation.Evaluator;
+import dev.sluice.harness.evaluation.RowBatches;
 import dev.sluice.harness.evaluation.Wavefront;
 import dev.sluice.harness.model.Checkpoint;
 import dev.sluice.harness.model.Dtype;
@@ -30,7 +29,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import reactor.core.publisher.Flux;
 
 /** Whole searches on a trained model against a float64 reference's orders. */
 class GreedyOracleTest {
@@ -115,8 +113,7 @@ class GreedyOracleTest {
         Evaluator evaluator =
             new Evaluator(
                 engine, 10, cache, new Wavefront.Limits(1, 256), new Evaluator.Room(2, 64))) {
-      List<TokenBatch> batches =
-          requireNonNull(new Batcher(512).batches(Flux.fromIterable(rows)).collectList().block());
+      RowBatches batches = new RowBatches(new Batcher(512), rows, 2);
       EvaluatorSlices slices =
           new EvaluatorSlices(
               evaluator,

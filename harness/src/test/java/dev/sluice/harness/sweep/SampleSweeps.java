@@ -4,12 +4,13 @@ import dev.sluice.harness.model.Dtype;
 import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.harness.model.RopeScaling;
 import dev.sluice.harness.model.Sublayer;
+import dev.sluice.harness.plan.StrategyName;
 import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.plan.SweepPlan.Calibration;
 import dev.sluice.harness.plan.SweepPlan.CandidateKind;
+import dev.sluice.harness.plan.SweepPlan.Effort;
 import dev.sluice.harness.plan.SweepPlan.Execution;
 import dev.sluice.harness.plan.SweepPlan.Search;
-import dev.sluice.harness.plan.SweepPlan.StrategyName;
 import dev.sluice.harness.plan.SweepPlan.TieOrder;
 import dev.sluice.harness.plan.SweepPlan.Until;
 import dev.sluice.harness.sweep.SweepEvent.StepCommitted;
@@ -118,7 +119,8 @@ public final class SampleSweeps {
             TieOrder.RELEASED,
             new Until(OptionalDouble.of(0.5), OptionalDouble.empty(), OptionalDouble.empty()),
             OptionalDouble.empty(),
-            0),
+            0,
+            Effort.USUAL),
         new Execution(
             "cpu",
             Optional.of("float32"),
