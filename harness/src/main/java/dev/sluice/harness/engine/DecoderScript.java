@@ -10,8 +10,9 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * The TorchScript of the decoder: the sublayers from {@code decoder.torchscript}, one method for each
- * {@link Measure}, and the switch between them.
+ * The TorchScript of the decoder: the sublayers from {@code decoder.torchscript}, what is said of
+ * states at several depths from {@code profile.torchscript}, one method for each {@link Measure}, and
+ * the switch between them.
  *
  * <p>A measure is known to the script by its {@link #number}.
  */
@@ -20,7 +21,7 @@ final class DecoderScript {
 
   /** All methods, indented as members of a module. */
   static String methods() {
-    return measures() + resource("decoder.torchscript");
+    return measures() + resource("profile.torchscript") + resource("decoder.torchscript");
   }
 
   /** The script's number of a measure. */

@@ -14,6 +14,8 @@ import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.model.SublayerKind;
 import dev.sluice.scorers.Measure;
+import dev.sluice.scorers.RowDepths;
+import java.nio.DoubleBuffer;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 /**
  * The engine on DJL's PyTorch: TorchScript methods packed from text, one call a sublayer, weights
@@ -40,6 +43,9 @@ public final class TorchEngine implements Engine {
 
   /** With narrower tiles the matrix products lose more than the caches gain. */
   private static final long FEWEST_EFFICIENT_TOKENS = 1024;
+
+  /** Of temporaries that compare states at several depths. */
+  private static final long CHUNK_BYTES = 64L << 20;
 
   private final ModelConfig config;
   private final Options options;
@@ -186,13 +192,27 @@ public final class TorchEngine implements Engine {
   public float[][] logits(HiddenState x) {
     try (IValue head = weights.head();
         IValue epsilon = IValue.from(config.normEpsilon())) {
-      float[] flat = onCpu(module.call("logits", ((TorchState) x).tensor(), head, epsilon));
-      float[][] rows = new float[flat.length / config.vocabulary()][config.vocabulary()];
-      for (int i = 0; i < rows.length; i++) {
-        System.arraycopy(flat, i * config.vocabulary(), rows[i], 0, config.vocabulary());
-      }
-      return rows;
+      return rows(
+          onCpu(module.call("logits", ((TorchState) x).tensor(), head, epsilon)),
+          config.vocabulary());
     }
+  }
+
+  @Override
+  public float[][] vectors(HiddenState x, int... positions) {
+    try (IValue places =
+        longs(Arrays.stream(positions).asLongStream().toArray(), positions.length)) {
+      return rows(
+          onCpu(module.call("vectors", ((TorchState) x).tensor(), places)), config.hidden());
+    }
+  }
+
+  private static float[][] rows(float[] flat, int width) {
+    float[][] rows = new float[flat.length / width][width];
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(flat, i * width, rows[i], 0, width);
+    }
+    return rows;
   }
 
   private float[] onCpu(IValue tensor) {
@@ -278,6 +298,39 @@ public final class TorchEngine implements Engine {
       }
     }
     return values;
+  }
+
+  @Override
+  public List<RowDepths> depths(List<HiddenState> boundaries, TokenBatch batch) {
+    return depths(boundaries, batch, CHUNK_BYTES);
+  }
+
+  List<RowDepths> depths(List<HiddenState> boundaries, TokenBatch batch, long chunkBytes) {
+    int[] lengths = IntStream.range(0, batch.rows()).map(batch::length).toArray();
+    try (IValue states = tensors(boundaries);
+        IValue rows = IValue.listFrom(Arrays.stream(lengths).asLongStream().toArray());
+        IValue bytes = IValue.from(chunkBytes)) {
+      double[] flat = module.doubles(module.call("profile", states, rows, bytes));
+      DoubleBuffer values = DoubleBuffer.wrap(flat);
+      return Arrays.stream(lengths).mapToObj(n -> row(n, boundaries.size(), values)).toList();
+    }
+  }
+
+  private static RowDepths row(int tokens, int boundaries, DoubleBuffer values) {
+    double[][] cosines = matrix(boundaries, values);
+    double[][] angles = matrix(boundaries, values);
+    double[][] dependences = matrix(boundaries, values);
+    double[] updates = new double[boundaries - 1];
+    values.get(updates);
+    return new RowDepths(tokens, cosines, angles, dependences, updates);
+  }
+
+  private static double[][] matrix(int size, DoubleBuffer values) {
+    double[][] matrix = new double[size][size];
+    for (double[] row : matrix) {
+      values.get(row);
+    }
+    return matrix;
   }
 
   private static IValue tensors(List<HiddenState> states) {
