@@ -8,6 +8,7 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.sluice.harness.engine.TorchState.Extent;
+import dev.sluice.harness.engine.TorchState.TreeTables;
 import dev.sluice.harness.model.Checkpoint;
 import dev.sluice.harness.model.Dtype;
 import dev.sluice.harness.model.ModelConfig;
@@ -15,7 +16,6 @@ import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.model.SublayerKind;
 import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.RowDepths;
-import java.nio.DoubleBuffer;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.IntStream;
 
 /**
  * The engine on DJL's PyTorch: TorchScript methods packed from text, one call a sublayer, weights
@@ -44,15 +43,13 @@ public final class TorchEngine implements Engine {
   /** With narrower tiles the matrix products lose more than the caches gain. */
   private static final long FEWEST_EFFICIENT_TOKENS = 1024;
 
-  /** Of temporaries that compare states at several depths. */
-  private static final long CHUNK_BYTES = 64L << 20;
-
   private final ModelConfig config;
   private final Options options;
   private final PtNDManager manager;
   private final TorchModule module;
   private final TorchWeights weights;
   private final PositionTables positions;
+  private final TorchComparison comparison;
   private final AtomicLong live = new AtomicLong();
 
   private TorchEngine(Checkpoint checkpoint, Options options, PtNDManager manager) {
@@ -60,6 +57,7 @@ public final class TorchEngine implements Engine {
     this.options = options;
     this.manager = manager;
     this.module = new TorchModule(manager);
+    this.comparison = new TorchComparison(module);
     this.weights =
         new TorchWeights(module, checkpoint, options.dtype(), options.device(), options.resident());
     this.positions = new PositionTables(module, config, options.dtype(), options.device());
@@ -169,7 +167,7 @@ public final class TorchEngine implements Engine {
   public HiddenState stack(List<HiddenState> states) {
     int members = states.stream().mapToInt(HiddenState::members).sum();
     Extent extent = ((TorchState) states.getFirst()).extent().of(members);
-    try (IValue list = tensors(states)) {
+    try (IValue list = TorchComparison.tensors(states)) {
       return new TorchState(module.call("join", list), extent, live);
     }
   }
@@ -196,6 +194,10 @@ public final class TorchEngine implements Engine {
           onCpu(module.call("logits", ((TorchState) x).tensor(), head, epsilon)),
           config.vocabulary());
     }
+  }
+
+  TorchComparison comparison() {
+    return comparison;
   }
 
   @Override
@@ -226,9 +228,21 @@ public final class TorchEngine implements Engine {
       TokenBatch batch,
       List<Measure> measures,
       int chunkRows) {
+    return TorchComparison.inOrder(
+        measures,
+        kinds -> compareLogits(reference, variants, batch, kinds, chunkRows),
+        kinds -> comparison.rows(reference, variants, batch, kinds));
+  }
+
+  private float[][][] compareLogits(
+      HiddenState reference,
+      List<HiddenState> variants,
+      TokenBatch batch,
+      List<Measure> measures,
+      int chunkRows) {
     long[] ordinals = measures.stream().mapToLong(DecoderScript::number).toArray();
     boolean probabilities = measures.stream().anyMatch(Measure::needsProbabilities);
-    try (IValue list = tensors(variants);
+    try (IValue list = TorchComparison.tensors(variants);
         IValue head = weights.head();
         IValue targets = longs(batch.targets(), batch.positions());
         IValue kinds = IValue.listFrom(ordinals);
@@ -252,7 +266,7 @@ public final class TorchEngine implements Engine {
 
   @Override
   public List<TokenScores> score(List<HiddenState> variants, Targets targets, int chunkRows) {
-    try (IValue list = tensors(variants);
+    try (IValue list = TorchComparison.tensors(variants);
         IValue head = weights.head();
         IValue positions = longs(targets.positions(), targets.count());
         IValue tokens = longs(targets.padded(), targets.count(), targets.most());
@@ -302,40 +316,7 @@ public final class TorchEngine implements Engine {
 
   @Override
   public List<RowDepths> depths(List<HiddenState> boundaries, TokenBatch batch) {
-    return depths(boundaries, batch, CHUNK_BYTES);
-  }
-
-  List<RowDepths> depths(List<HiddenState> boundaries, TokenBatch batch, long chunkBytes) {
-    int[] lengths = IntStream.range(0, batch.rows()).map(batch::length).toArray();
-    try (IValue states = tensors(boundaries);
-        IValue rows = IValue.listFrom(Arrays.stream(lengths).asLongStream().toArray());
-        IValue bytes = IValue.from(chunkBytes)) {
-      double[] flat = module.doubles(module.call("profile", states, rows, bytes));
-      DoubleBuffer values = DoubleBuffer.wrap(flat);
-      return Arrays.stream(lengths).mapToObj(n -> row(n, boundaries.size(), values)).toList();
-    }
-  }
-
-  private static RowDepths row(int tokens, int boundaries, DoubleBuffer values) {
-    double[][] cosines = matrix(boundaries, values);
-    double[][] angles = matrix(boundaries, values);
-    double[][] dependences = matrix(boundaries, values);
-    double[] updates = new double[boundaries - 1];
-    values.get(updates);
-    return new RowDepths(tokens, cosines, angles, dependences, updates);
-  }
-
-  private static double[][] matrix(int size, DoubleBuffer values) {
-    double[][] matrix = new double[size][size];
-    for (double[] row : matrix) {
-      values.get(row);
-    }
-    return matrix;
-  }
-
-  private static IValue tensors(List<HiddenState> states) {
-    return IValue.listFrom(
-        states.stream().map(s -> ((TorchState) s).tensor()).toArray(IValue[]::new));
+    return comparison.depths(boundaries, batch, TorchComparison.CHUNK_BYTES);
   }
 
   /** A tensor of its own: the array's lives in a Java buffer, which goes with the array. */

@@ -39,7 +39,9 @@ public record WeightMagnitudes(List<Double> l1, List<Double> l2) {
       double[] sums = new double[2];
       checkpoint.layout().of(sublayer).stream()
           .filter(WeightMagnitudes::isLinear)
-          .forEach(slot -> add(checkpoint, checkpoint.tensor(slot.tensor()), sums));
+          .map(Slot::tensor)
+          .distinct()
+          .forEach(tensor -> add(checkpoint, checkpoint.tensor(tensor), sums));
       l1.add(sums[0]);
       l2.add(Math.sqrt(sums[1]));
     }

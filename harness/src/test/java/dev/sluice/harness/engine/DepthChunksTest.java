@@ -33,7 +33,7 @@ class DepthChunksTest {
         List<HiddenState> states = List.of(x, y, z);
         List<RowDepths> whole = engine.depths(states, batch);
         for (long bytes : new long[] {1, 2000, 20_000}) {
-          List<RowDepths> pieces = engine.depths(states, batch, bytes);
+          List<RowDepths> pieces = engine.comparison().depths(states, batch, bytes);
           for (int row = 0; row < batch.rows(); row++) {
             requireEqual(pieces.get(row), whole.get(row), bytes + " bytes, row " + row);
           }
