@@ -119,10 +119,11 @@ class ArchitectureTest {
               "model variant engine benchmarks scorers scorers.statistics",
               Library.REACTOR,
               Library.LOGGING),
+          Row.of("profile", "model engine evaluation scorers scorers.statistics", Library.REACTOR),
           Row.of("plan", "model scorers", Library.JACKSON),
           Row.of(
               "sweep",
-              "model variant engine evaluation plan benchmarks scorers scorers.statistics",
+              "model variant engine evaluation profile plan benchmarks scorers scorers.statistics",
               Library.REACTOR),
           Row.of(
               "answers",
@@ -164,7 +165,7 @@ class ArchitectureTest {
               Library.PROMETHEUS),
           Row.of(
               "session",
-              "model variant engine evaluation plan sweep strategy answers tasks journal fetch"
+              "model variant engine evaluation profile plan sweep strategy answers tasks journal fetch"
                   + " progress benchmarks benchmarks.dataset benchmarks.task scorers",
               Library.REACTOR),
           Row.of(

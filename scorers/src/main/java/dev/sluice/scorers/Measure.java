@@ -6,7 +6,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What is computed from the intact model's logits and a variant's at one token position.
+ * What is computed from the intact model's logits and a variant's at one token position, or from the
+ * hidden states of one row of tokens.
  *
  * <p>Notation: {@code a}, {@code b} are the reference's and the variant's logits over the vocabulary
  * {@code V}; {@code P = softmax(a)}, {@code Q = softmax(b)}, {@code M = (P + Q) / 2}; {@code y} is
@@ -19,6 +20,10 @@ import java.util.stream.Collectors;
  *   <li>{@code y} is {@code [rows]} int64, {@code -1} where a row has no next token;
  *   <li>the result is {@code [rows]} float32.
  * </ul>
+ *
+ * <p>Where {@link #needsStates()}, the body sees one row of T tokens instead: {@code r} and {@code v}
+ * are {@code [x]}, the last hidden states before the final norm, {@code [T, H]} float32; there is no
+ * {@code y}, and the result is one float32 number.
  *
  * <p>The reduction to one number is in {@link #grain()}. Where several measures are asked for, one
  * pass over the logits serves them all.
@@ -134,6 +139,37 @@ public enum Measure {
       """
           i = torch.unsqueeze(torch.clamp_min(y, 0), -1)
           return torch.neg(torch.squeeze(torch.gather(v[1], -1, i), -1))
+      """),
+
+  /**
+   * Linear centred kernel alignment of both models' last hidden states over one row of tokens, {@code
+   * |Y'X|_F^2 / (|X'X|_F |Y'Y|_F)} with every feature centred over the row (Kornblith et al., arXiv
+   * 1905.00414; for choosing cuts arXiv 2405.17081).
+   *
+   * <p>0 to 1, mean over the rows of at least two tokens. The states are those behind the last sublayer,
+   * before the final norm; no logits are made. This is the biased estimate, which is 1 for rows of two
+   * tokens and high for rows much shorter than the model is wide.
+   */
+  CKA(
+      "similarity",
+      Direction.HIGHER_IS_BETTER,
+      Grain.ROW,
+      Operands.STATES,
+      """
+          x = torch.sub(r[0], torch.mean(r[0], [0], True))
+          y = torch.sub(v[0], torch.mean(v[0], [0], True))
+          if torch.lt(torch.size(x, 0), torch.size(x, 1)):
+            a = torch.mm(x, torch.t(x))
+            b = torch.mm(y, torch.t(y))
+            s = torch.sum(torch.mul(a, b), dtype=7)
+          else:
+            a = torch.mm(torch.t(x), x)
+            b = torch.mm(torch.t(y), y)
+            c = torch.mm(torch.t(y), x)
+            s = torch.sum(torch.mul(c, c), dtype=7)
+          p = torch.sum(torch.mul(a, a), dtype=7)
+          q = torch.sum(torch.mul(b, b), dtype=7)
+          return torch.to(torch.div(s, torch.mul(torch.sqrt(p), torch.sqrt(q))), 6)
       """);
 
   /** Over what a measure's per-position values are reduced. */
@@ -143,12 +179,15 @@ public enum Measure {
     /** Mean over the positions that have a next token in their row. */
     PREDICTED_TOKEN,
     /** Root of the sum over the positions of a row, then mean over rows. */
-    ROW_ROOT
+    ROW_ROOT,
+    /** One value for each row of at least two tokens, then mean over rows. */
+    ROW
   }
 
   private enum Operands {
     LOGITS,
-    PROBABILITIES
+    PROBABILITIES,
+    STATES
   }
 
   private final String unit;
@@ -185,6 +224,11 @@ public enum Measure {
   /** Whether the TorchScript body reads {@code r[1], r[2], v[1], v[2]}. */
   public boolean needsProbabilities() {
     return operands == Operands.PROBABILITIES;
+  }
+
+  /** Whether it compares the hidden states of whole rows, and needs no logits. */
+  public boolean needsStates() {
+    return operands == Operands.STATES;
   }
 
   /** The indented body of the measure's TorchScript method. */

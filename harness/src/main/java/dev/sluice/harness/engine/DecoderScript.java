@@ -7,11 +7,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
- * The TorchScript of the decoder: the sublayers from {@code decoder.torchscript}, one method for each
- * {@link Measure}, and the switch between them.
+ * The TorchScript of the decoder: the sublayers from {@code decoder.torchscript}, what is said of
+ * states at several depths from {@code profile.torchscript}, one method for each {@link Measure}, and
+ * the switch between them.
  *
  * <p>A measure is known to the script by its {@link #number}.
  */
@@ -20,7 +23,7 @@ final class DecoderScript {
 
   /** All methods, indented as members of a module. */
   static String methods() {
-    return measures() + resource("decoder.torchscript");
+    return measures() + resource("profile.torchscript") + resource("decoder.torchscript");
   }
 
   /** The script's number of a measure. */
@@ -30,19 +33,37 @@ final class DecoderScript {
 
   private static String measures() {
     StringBuilder bodies = new StringBuilder();
-    StringBuilder choice = new StringBuilder();
-    String signature = "(self, %sr: List[Tensor], v: List[Tensor], y: Tensor) -> Tensor:\n";
-    choice.append("  def measure").append(signature.formatted("k: int, "));
-    String test = "if";
     for (Measure m : Measure.values()) {
-      bodies.append("  def ").append(m.id()).append(signature.formatted("")).append(body(m));
+      bodies.append("  def %s(self, %s) -> Tensor:%n".formatted(method(m), operands(m)));
+      bodies.append(body(m));
+    }
+    return bodies + choice("measure", false) + choice("row_measure", true);
+  }
+
+  /** A method that calls the measures of one kind by their numbers. */
+  private static String choice(String name, boolean ofStates) {
+    List<Measure> measures =
+        Arrays.stream(Measure.values()).filter(m -> m.needsStates() == ofStates).toList();
+    String operands = operands(measures.getFirst());
+    StringBuilder choice = new StringBuilder();
+    choice.append("  def %s(self, k: int, %s) -> Tensor:%n".formatted(name, operands));
+    String test = "if";
+    for (Measure m : measures) {
       choice.append("    %s torch.eq(k, %d):%n".formatted(test, number(m)));
-      choice.append("      o = self.%s(r, v, y)%n".formatted(m.id()));
+      choice.append("      o = self.%s(r, v%s)%n".formatted(method(m), ofStates ? "" : ", y"));
       test = "elif";
     }
     choice.append("    else:\n      o = self.nothing(r)\n");
     choice.append("    return o\n");
-    return bodies.append(choice).toString();
+    return choice.toString();
+  }
+
+  private static String operands(Measure measure) {
+    return "r: List[Tensor], v: List[Tensor]" + (measure.needsStates() ? "" : ", y: Tensor");
+  }
+
+  private static String method(Measure measure) {
+    return measure.name().toLowerCase(Locale.ROOT);
   }
 
   private static String body(Measure measure) {

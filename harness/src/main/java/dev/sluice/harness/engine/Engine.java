@@ -2,6 +2,7 @@ package dev.sluice.harness.engine;
 
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.scorers.Measure;
+import dev.sluice.scorers.RowDepths;
 import java.util.List;
 
 /**
@@ -63,6 +64,25 @@ public interface Engine extends AutoCloseable {
    * @return one for each member of all variants
    */
   List<TokenScores> score(List<HiddenState> variants, Targets targets, int chunkRows);
+
+  /**
+   * What the states of one batch at several depths say of one another, row by row. Padding does not
+   * count. In float32, sums and angles in float64; memory beyond the states' own does not grow with
+   * the batch, only with the longest row.
+   *
+   * @param boundaries at least two states of one member each, all of this batch
+   * @return one for each row
+   */
+  List<RowDepths> depths(List<HiddenState> boundaries, TokenBatch batch);
+
+  /**
+   * A state's vectors at some positions, in float32.
+   *
+   * @param x one member
+   * @param positions in the batch, {@code row * T + t}
+   * @return {@code [positions][H]}
+   */
+  float[][] vectors(HiddenState x, int... positions);
 
   /** Hidden states that nobody has closed yet. */
   long liveStates();

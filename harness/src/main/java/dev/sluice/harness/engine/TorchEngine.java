@@ -8,12 +8,14 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.sluice.harness.engine.TorchState.Extent;
+import dev.sluice.harness.engine.TorchState.TreeTables;
 import dev.sluice.harness.model.Checkpoint;
 import dev.sluice.harness.model.Dtype;
 import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.model.SublayerKind;
 import dev.sluice.scorers.Measure;
+import dev.sluice.scorers.RowDepths;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,6 +49,7 @@ public final class TorchEngine implements Engine {
   private final TorchModule module;
   private final TorchWeights weights;
   private final PositionTables positions;
+  private final TorchComparison comparison;
   private final AtomicLong live = new AtomicLong();
 
   private TorchEngine(Checkpoint checkpoint, Options options, PtNDManager manager) {
@@ -54,6 +57,7 @@ public final class TorchEngine implements Engine {
     this.options = options;
     this.manager = manager;
     this.module = new TorchModule(manager);
+    this.comparison = new TorchComparison(module);
     this.weights =
         new TorchWeights(module, checkpoint, options.dtype(), options.device(), options.resident());
     this.positions = new PositionTables(module, config, options.dtype(), options.device());
@@ -163,7 +167,7 @@ public final class TorchEngine implements Engine {
   public HiddenState stack(List<HiddenState> states) {
     int members = states.stream().mapToInt(HiddenState::members).sum();
     Extent extent = ((TorchState) states.getFirst()).extent().of(members);
-    try (IValue list = tensors(states)) {
+    try (IValue list = TorchComparison.tensors(states)) {
       return new TorchState(module.call("join", list), extent, live);
     }
   }
@@ -186,13 +190,31 @@ public final class TorchEngine implements Engine {
   public float[][] logits(HiddenState x) {
     try (IValue head = weights.head();
         IValue epsilon = IValue.from(config.normEpsilon())) {
-      float[] flat = onCpu(module.call("logits", ((TorchState) x).tensor(), head, epsilon));
-      float[][] rows = new float[flat.length / config.vocabulary()][config.vocabulary()];
-      for (int i = 0; i < rows.length; i++) {
-        System.arraycopy(flat, i * config.vocabulary(), rows[i], 0, config.vocabulary());
-      }
-      return rows;
+      return rows(
+          onCpu(module.call("logits", ((TorchState) x).tensor(), head, epsilon)),
+          config.vocabulary());
     }
+  }
+
+  TorchComparison comparison() {
+    return comparison;
+  }
+
+  @Override
+  public float[][] vectors(HiddenState x, int... positions) {
+    try (IValue places =
+        longs(Arrays.stream(positions).asLongStream().toArray(), positions.length)) {
+      return rows(
+          onCpu(module.call("vectors", ((TorchState) x).tensor(), places)), config.hidden());
+    }
+  }
+
+  private static float[][] rows(float[] flat, int width) {
+    float[][] rows = new float[flat.length / width][width];
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(flat, i * width, rows[i], 0, width);
+    }
+    return rows;
   }
 
   private float[] onCpu(IValue tensor) {
@@ -206,9 +228,21 @@ public final class TorchEngine implements Engine {
       TokenBatch batch,
       List<Measure> measures,
       int chunkRows) {
+    return TorchComparison.inOrder(
+        measures,
+        kinds -> compareLogits(reference, variants, batch, kinds, chunkRows),
+        kinds -> comparison.rows(reference, variants, batch, kinds));
+  }
+
+  private float[][][] compareLogits(
+      HiddenState reference,
+      List<HiddenState> variants,
+      TokenBatch batch,
+      List<Measure> measures,
+      int chunkRows) {
     long[] ordinals = measures.stream().mapToLong(DecoderScript::number).toArray();
     boolean probabilities = measures.stream().anyMatch(Measure::needsProbabilities);
-    try (IValue list = tensors(variants);
+    try (IValue list = TorchComparison.tensors(variants);
         IValue head = weights.head();
         IValue targets = longs(batch.targets(), batch.positions());
         IValue kinds = IValue.listFrom(ordinals);
@@ -232,7 +266,7 @@ public final class TorchEngine implements Engine {
 
   @Override
   public List<TokenScores> score(List<HiddenState> variants, Targets targets, int chunkRows) {
-    try (IValue list = tensors(variants);
+    try (IValue list = TorchComparison.tensors(variants);
         IValue head = weights.head();
         IValue positions = longs(targets.positions(), targets.count());
         IValue tokens = longs(targets.padded(), targets.count(), targets.most());
@@ -280,9 +314,9 @@ public final class TorchEngine implements Engine {
     return values;
   }
 
-  private static IValue tensors(List<HiddenState> states) {
-    return IValue.listFrom(
-        states.stream().map(s -> ((TorchState) s).tensor()).toArray(IValue[]::new));
+  @Override
+  public List<RowDepths> depths(List<HiddenState> boundaries, TokenBatch batch) {
+    return comparison.depths(boundaries, batch, TorchComparison.CHUNK_BYTES);
   }
 
   /** A tensor of its own: the array's lives in a Java buffer, which goes with the array. */

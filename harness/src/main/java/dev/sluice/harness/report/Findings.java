@@ -138,7 +138,7 @@ final class Findings {
   static OptionalDouble intactValue(Measure measure) {
     return switch (measure) {
       case KL, JS, AG, ANGULAR, NORM -> OptionalDouble.of(0);
-      case TOP1 -> OptionalDouble.of(1);
+      case TOP1, CKA -> OptionalDouble.of(1);
       case NLL -> OptionalDouble.empty();
     };
   }

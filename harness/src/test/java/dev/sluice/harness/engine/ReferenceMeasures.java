@@ -21,6 +21,7 @@ final class ReferenceMeasures {
           IntStream.range(0, a.length).mapToDouble(i -> Math.pow((double) a[i] - b[i], 2)).sum();
       case TOP1 -> first(a) == first(b) ? 1 : 0;
       case NLL -> target < 0 ? Double.NaN : -Math.log(q[(int) target]);
+      case CKA -> throw new IllegalArgumentException(measure + " has no value at a position");
     };
   }
 

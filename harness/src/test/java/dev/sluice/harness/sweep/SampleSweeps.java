@@ -190,7 +190,7 @@ public final class SampleSweeps {
         switch (measure) {
           case AG, JS, ANGULAR, NORM -> divergence;
           case KL -> 0.9 * divergence;
-          case TOP1 -> Math.exp(-0.6 * divergence);
+          case TOP1, CKA -> Math.exp(-0.6 * divergence);
           case NLL -> INTACT_NLL + 0.8 * divergence;
         };
     List<Double> rows =
