@@ -147,28 +147,7 @@ public final class TorchEngine implements Engine {
    * @throws dev.sluice.scorers.PrerequisiteException if the two models' sublayers differ
    */
   public Treatment blend(Checkpoint other, double alpha) {
-    TorchWeights.Blend blend = weights.blend(other, alpha);
-    return new Treatment() {
-      @Override
-      public HiddenState treat(Sublayer sublayer, HiddenState x) {
-        return TorchEngine.this.apply(sublayer, x, use -> blend.with(sublayer, use));
-      }
-
-      @Override
-      public int passes() {
-        return 1;
-      }
-
-      @Override
-      public void close() {
-        blend.close();
-      }
-
-      @Override
-      public String toString() {
-        return blend.toString();
-      }
-    };
+    return weights.blend(other, alpha, this::apply);
   }
 
   private IValue attention(Sublayer sublayer, TorchState x, IValue w) {

@@ -163,16 +163,23 @@ final class TorchWeights implements AutoCloseable {
   }
 
   /** These weights and another checkpoint's, mixed; the caller closes the result before this. */
-  Blend blend(Checkpoint other, double alpha) {
-    return new Blend(this, other, alpha);
+  Engine.Treatment blend(Checkpoint other, double alpha, Runner runner) {
+    return new Blend(this, other, alpha, runner);
+  }
+
+  /** Runs a sublayer with weights that are handed to a function for one call. */
+  interface Runner {
+    HiddenState run(
+        Sublayer sublayer, HiddenState x, Function<Function<IValue, IValue>, IValue> with);
   }
 
   /** {@code (1 - alpha) A + alpha B} in float32, then in the types of the engine's own weights. */
-  static final class Blend implements AutoCloseable {
+  private static final class Blend implements Engine.Treatment {
     private final TorchWeights own;
     private final TorchWeights a;
     private final TorchWeights b;
     private final double alpha;
+    private final Runner runner;
     private final Map<Sublayer, Mixed> mixed = new HashMap<>();
 
     /** What may differ: it lies outside the sublayers, or is how weights are stored. */
@@ -188,12 +195,13 @@ final class TorchWeights implements AutoCloseable {
       }
     }
 
-    private Blend(TorchWeights own, Checkpoint other, double alpha) {
+    private Blend(TorchWeights own, Checkpoint other, double alpha, Runner runner) {
       requireSameSublayers(own.checkpoint, other);
       this.own = own;
       this.a = new TorchWeights(own, own.checkpoint);
       this.b = new TorchWeights(own, other);
       this.alpha = alpha;
+      this.runner = runner;
       if (!(alpha >= 0 && alpha <= 1)) {
         throw new PrerequisiteException(
             "alpha " + alpha + ": must be from 0, the model itself, to 1, the other model");
@@ -222,7 +230,17 @@ final class TorchWeights implements AutoCloseable {
       }
     }
 
-    <T> T with(Sublayer sublayer, Function<IValue, T> use) {
+    @Override
+    public HiddenState treat(Sublayer sublayer, HiddenState x) {
+      return runner.run(sublayer, x, use -> with(sublayer, use));
+    }
+
+    @Override
+    public int passes() {
+      return 1;
+    }
+
+    private <T> T with(Sublayer sublayer, Function<IValue, T> use) {
       Mixed weights = take(sublayer);
       try {
         return use.apply(weights.weights);
