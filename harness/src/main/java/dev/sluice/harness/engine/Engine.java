@@ -14,6 +14,66 @@ import java.util.List;
  */
 public interface Engine extends AutoCloseable {
 
+  /**
+   * What becomes of a state at a sublayer that its variant cuts. Called from several threads at once.
+   * Equal only to itself; states and results of one treatment never serve another.
+   */
+  interface Treatment extends AutoCloseable {
+    /** The sublayer is gone, and its norm with it: the state passes as it is. */
+    Treatment REMOVE =
+        new Treatment() {
+          @Override
+          public HiddenState treat(Sublayer sublayer, HiddenState x) {
+            return x.share();
+          }
+
+          @Override
+          public int passes() {
+            return 0;
+          }
+
+          @Override
+          public String toString() {
+            return "remove";
+          }
+        };
+
+    /**
+     * The state behind the treated sublayer, for every member; it belongs to the caller, who still owns
+     * {@code x}.
+     */
+    HiddenState treat(Sublayer sublayer, HiddenState x);
+
+    /** Sublayers that are run for one state. */
+    int passes();
+
+    /** Gives back what it holds on the device; by default nothing. */
+    @Override
+    default void close() {}
+  }
+
+  /** The sublayer is run twice, one after the other, with the same weights (arXiv 2410.02330). */
+  default Treatment duplicate() {
+    return new Treatment() {
+      @Override
+      public HiddenState treat(Sublayer sublayer, HiddenState x) {
+        try (HiddenState once = apply(sublayer, x)) {
+          return apply(sublayer, once);
+        }
+      }
+
+      @Override
+      public int passes() {
+        return 2;
+      }
+
+      @Override
+      public String toString() {
+        return "duplicate";
+      }
+    };
+  }
+
   /** Name and version, part of every result's identity, for example {@code djl-pytorch 2.7.1}. */
   String name();
 

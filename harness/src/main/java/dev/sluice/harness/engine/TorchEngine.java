@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 /**
  * The engine on DJL's PyTorch: TorchScript methods packed from text, one call a sublayer, weights
@@ -117,15 +118,36 @@ public final class TorchEngine implements Engine {
 
   @Override
   public HiddenState apply(Sublayer sublayer, HiddenState x) {
+    return apply(sublayer, x, use -> weights.with(sublayer, use));
+  }
+
+  /**
+   * @param with calls a function with the sublayer's weights
+   */
+  private HiddenState apply(
+      Sublayer sublayer, HiddenState x, Function<Function<IValue, IValue>, IValue> with) {
     TorchState in = (TorchState) x;
     IValue out =
-        weights.with(
-            sublayer,
-            w ->
-                sublayer.kind() == SublayerKind.ATTENTION
-                    ? attention(sublayer, in, w)
-                    : ffn(in.tensor(), w));
+        with.apply(w ->
+            sublayer.kind() == SublayerKind.ATTENTION
+                ? attention(sublayer, in, w)
+                : ffn(in.tensor(), w));
     return new TorchState(out, in.extent(), live);
+  }
+
+  /**
+   * A treatment that runs a cut sublayer with weights between this model's and another's, {@code (1 -
+   * alpha) A + alpha B}, its norm and biases too: layer-wise linear interpolation (arXiv 2307.06966).
+   * Blended in float32, then brought to this engine's type. On the device are the blended weights of the
+   * sublayers in use and of the one used last.
+   *
+   * @param other of the same architecture; stays the caller's and must outlive the treatment, which the
+   *     caller closes before this engine
+   * @param alpha from 0, this model, to 1, the other
+   * @throws dev.sluice.scorers.PrerequisiteException if the two models' sublayers differ
+   */
+  public Treatment blend(Checkpoint other, double alpha) {
+    return weights.blend(other, alpha, this::apply);
   }
 
   private IValue attention(Sublayer sublayer, TorchState x, IValue w) {

@@ -1,20 +1,13 @@
 package dev.sluice.harness.profile;
 
-import dev.sluice.harness.engine.DeviceOutOfMemory;
 import dev.sluice.harness.engine.Engine;
 import dev.sluice.harness.engine.TokenBatch;
-import dev.sluice.harness.evaluation.BoundaryCache;
-import dev.sluice.harness.evaluation.Evaluator;
 import dev.sluice.harness.evaluation.Instruments;
-import dev.sluice.harness.evaluation.Lanes;
 import dev.sluice.harness.model.Dtype;
 import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.scorers.DepthProfile;
 import dev.sluice.scorers.DepthSums;
 import dev.sluice.scorers.PrerequisiteException;
-import dev.sluice.scorers.RowDepths;
-import java.util.List;
-import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -28,9 +21,7 @@ import reactor.core.publisher.Mono;
 public final class DepthProfiler implements AutoCloseable {
   private final Engine engine;
   private final int sublayers;
-  private final Instruments instruments;
-  private final BoundaryCache noCache = new BoundaryCache(0);
-  private final Lanes lanes;
+  private final DepthLanes lanes;
 
   /**
    * @param engine stays the caller's
@@ -44,9 +35,7 @@ public final class DepthProfiler implements AutoCloseable {
   public DepthProfiler(Engine engine, int sublayers, int lanes, Instruments instruments) {
     this.engine = engine;
     this.sublayers = sublayers;
-    this.instruments = instruments;
-    this.lanes =
-        new Lanes(new Evaluator.Room(lanes, 1), noCache, instruments, Instruments.Stage.BATCHES);
+    this.lanes = new DepthLanes(engine, sublayers, lanes, instruments);
   }
 
   /** Bytes of hidden states that one position of a batch, padding included, needs in a lane. */
@@ -73,44 +62,17 @@ public final class DepthProfiler implements AutoCloseable {
     return Flux.defer(() -> {
       DepthSums sums = new DepthSums(sublayers);
       return lanes
-          .map(batches, this::rows)
+          .map(batches, engine::depths)
           .map(rows -> {
             rows.forEach(sums::add);
-            instruments.scored(rows.size(), rows.stream().mapToLong(RowDepths::tokens).sum());
             return sums;
           });
     });
-  }
-
-  private List<RowDepths> rows(TokenBatch batch) {
-    return read(batch, boundaries -> engine.depths(boundaries.states(), batch));
-  }
-
-  private <R> R read(TokenBatch batch, Function<Boundaries, R> use) {
-    long begun = System.nanoTime();
-    try (Boundaries boundaries = Boundaries.of(engine, sublayers, batch)) {
-      long walked = System.nanoTime();
-      instruments.walked(batch.positions(), 1, 0, walked - begun);
-      R result = use.apply(boundaries);
-      instruments.read(System.nanoTime() - walked);
-      return result;
-    } catch (DeviceOutOfMemory e) {
-      throw new PrerequisiteException(
-          "the device cannot hold the states of a batch of "
-              + batch.positions()
-              + " tokens at all "
-              + (sublayers + 1)
-              + " depths ("
-              + e.getMessage()
-              + "). Lower --batch-tokens",
-          e);
-    }
   }
 
   /** Waits for batches in flight. */
   @Override
   public void close() {
     lanes.close();
-    noCache.close();
   }
 }
