@@ -137,7 +137,7 @@ class ArchitectureTest {
                   + " scorers.statistics",
               Library.REACTOR,
               Library.JACKSON),
-          Row.of("strategy", "model variant plan sweep scorers"),
+          Row.of("strategy", "model variant plan sweep scorers scorers.statistics"),
           Row.of(
               "journal",
               "model variant plan sweep answers tasks jobs scorers",

@@ -77,7 +77,10 @@ public enum PlanKey {
       "Of shapley-windows and cornerstone: candidates in the longest window."),
   WIDTH(new Whole(1, 100_000), "4", true, "Of beam: sets of each size that are kept."),
   OFFSPRING(
-      new Whole(2, 100_000), "32", true, "Of evopress: children a generation; of gates: masks a step."),
+      new Whole(2, 100_000),
+      "32",
+      true,
+      "Of evopress: children a generation; of gates: masks a step."),
   GENERATIONS(
       new Whole(1, 1_000_000),
       "",

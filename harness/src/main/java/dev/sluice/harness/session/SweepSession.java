@@ -13,8 +13,10 @@ import dev.sluice.harness.evaluation.RowBatches;
 import dev.sluice.harness.evaluation.Wavefront;
 import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.harness.model.Sublayer;
+import dev.sluice.harness.model.WeightMagnitudes;
 import dev.sluice.harness.model.WeightsDigest;
 import dev.sluice.harness.plan.SweepPlan;
+import dev.sluice.harness.profile.DepthProfiler;
 import dev.sluice.harness.strategy.Strategies;
 import dev.sluice.harness.sweep.EvaluatorSlices;
 import dev.sluice.harness.sweep.Journal;
@@ -28,6 +30,7 @@ import dev.sluice.scorers.PrerequisiteException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Everything that a plan needs in this process: the open model, its calibration rows, the device. */
 public final class SweepSession implements AutoCloseable {
@@ -37,6 +40,7 @@ public final class SweepSession implements AutoCloseable {
   private final Provenance provenance;
   private final EvaluatorSlices slices;
   private final Instruments instruments;
+  private Optional<WeightMagnitudes> magnitudes = Optional.empty();
 
   private SweepSession(
       SweepPlan plan,
@@ -163,8 +167,18 @@ public final class SweepSession implements AutoCloseable {
             config.sublayers(),
             batches,
             batches.positions() * config.hidden() * model.dtype().bytes(),
+            profiler(engine, memory, batches),
             DeviceMemory::peakResidentBytes);
     return new EvaluatorSlices(evaluator, cache, bench, plan.search());
+  }
+
+  /** A profile holds all depths of a batch at once, in as many lanes as the cache has room for. */
+  private DepthProfiler profiler(TorchEngine engine, MemoryPlan memory, RowBatches batches) {
+    long bytes =
+        DepthProfiler.bytesPerPosition(model.config(), model.dtype())
+            * batches.all().stream().mapToInt(TokenBatch::positions).max().orElse(1);
+    int lanes = Math.clamp(memory.cacheBytes() / bytes, 1, memory.lanes());
+    return opened.add(new DepthProfiler(engine, model.config().sublayers(), lanes, instruments));
   }
 
   /** The sweep on a journal; nothing runs yet. */
@@ -185,7 +199,11 @@ public final class SweepSession implements AutoCloseable {
   }
 
   private Strategies.Magnitude magnitude(Sublayer sublayer) {
-    throw new UnsupportedOperationException(sublayer.toString());
+    if (magnitudes.isEmpty()) {
+      magnitudes = Optional.of(WeightMagnitudes.of(model.checkpoint()));
+    }
+    WeightMagnitudes all = magnitudes.orElseThrow();
+    return new Strategies.Magnitude(all.l1().get(sublayer.index()), all.l2().get(sublayer.index()));
   }
 
   @Override

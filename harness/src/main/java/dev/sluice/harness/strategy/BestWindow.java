@@ -1,11 +1,11 @@
 package dev.sluice.harness.strategy;
 
-import dev.sluice.scorers.DepthProfile;
 import dev.sluice.harness.sweep.Round;
 import dev.sluice.harness.sweep.Strategy;
 import dev.sluice.harness.sweep.Trial;
 import dev.sluice.harness.variant.Candidate;
 import dev.sluice.harness.variant.Variant;
+import dev.sluice.scorers.DepthProfile;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -26,20 +26,20 @@ public final class BestWindow implements Strategy {
      */
     ANGULAR {
       @Override
-      double of(DepthProfile profile, int from, int to) {
-        return profile.angle().get(from).get(to);
+      double of(DepthProfile profile, int from, int blocks) {
+        return profile.angularDistance(from, blocks);
       }
     },
     /** {@code 1 - E[cos(x_p, x_q)]} over all tokens (LLM-Streamline, arXiv 2403.19135). */
     COSINE {
       @Override
-      double of(DepthProfile profile, int from, int to) {
-        return 1 - profile.cosine().get(from).get(to);
+      double of(DepthProfile profile, int from, int blocks) {
+        return 1 - profile.cosineOver(from, blocks);
       }
     };
 
-    /** Between two boundaries, counted in sublayers. */
-    abstract double of(DepthProfile profile, int from, int to);
+    /** Over so many blocks from one on. */
+    abstract double of(DepthProfile profile, int from, int blocks);
   }
 
   private final Distance distance;
@@ -66,7 +66,7 @@ public final class BestWindow implements Strategy {
     int best = 0;
     double least = Double.POSITIVE_INFINITY;
     for (int from = 0; from + length <= blocks; from++) {
-      double d = distance.of(profile, 2 * from, 2 * (from + length));
+      double d = distance.of(profile, from, length);
       if (d < least) {
         best = from;
         least = d;

@@ -24,8 +24,8 @@ import java.util.OptionalDouble;
  * ties wins; NaN never wins.
  *
  * <p>With {@link Measure#NLL}, and therefore perplexity, and without exclusion this is BlockPruner's
- * search over sublayers (arXiv 2406.10594), and over blocks SLEB's (arXiv 2402.09025); with the
- * measure CKA it is the loop of arXiv 2405.17081 without its fine-tuning.
+ * search over sublayers (arXiv 2406.10594), and over blocks SLEB's (arXiv 2402.09025); with {@link
+ * Measure#CKA} it is the loop of arXiv 2405.17081 without its fine-tuning.
  */
 public final class FinerCutGreedy implements Strategy {
   private static final double NEVER = Double.POSITIVE_INFINITY;

@@ -1,11 +1,11 @@
 package dev.sluice.harness.strategy;
 
-import dev.sluice.scorers.DepthProfile;
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.sweep.Attribution;
 import dev.sluice.harness.sweep.Round;
 import dev.sluice.harness.sweep.Trial;
 import dev.sluice.harness.variant.Candidate;
+import dev.sluice.scorers.DepthProfile;
 import java.util.List;
 import java.util.Optional;
 

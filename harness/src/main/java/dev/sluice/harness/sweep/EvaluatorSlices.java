@@ -8,10 +8,12 @@ import dev.sluice.harness.evaluation.Race;
 import dev.sluice.harness.evaluation.RowBatches;
 import dev.sluice.harness.evaluation.SoundRace;
 import dev.sluice.harness.plan.SweepPlan;
+import dev.sluice.harness.profile.DepthProfiler;
 import dev.sluice.harness.sweep.ScoringTask.Kind;
 import dev.sluice.harness.sweep.SweepEvent.Profiled;
 import dev.sluice.harness.variant.Candidate;
 import dev.sluice.harness.variant.Variant;
+import dev.sluice.scorers.DepthProfile;
 import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.PrerequisiteException;
 import dev.sluice.scorers.Score;
@@ -34,9 +36,15 @@ public final class EvaluatorSlices implements SliceRunner {
    * @param sublayers of the model
    * @param batches the calibration set
    * @param stateBytes one variant's hidden state for all batches together
+   * @param profiler of the intact model
    * @param peakBytes tells the process's highest resident memory
    */
-  public record Bench(int sublayers, RowBatches batches, long stateBytes, LongSupplier peakBytes) {}
+  public record Bench(
+      int sublayers,
+      RowBatches batches,
+      long stateBytes,
+      DepthProfiler profiler,
+      LongSupplier peakBytes) {}
 
   private final Evaluator evaluator;
   private final BoundaryCache cache;
@@ -85,7 +93,18 @@ public final class EvaluatorSlices implements SliceRunner {
 
   @Override
   public Profiled profile() {
-    throw new UnsupportedOperationException("no profiler");
+    long begun = System.nanoTime();
+    DepthProfile profile =
+        bench
+            .profiler()
+            .profile(Flux.fromIterable(bench.batches().all()))
+            .blockOptional()
+            .orElseThrow();
+    long passes = (long) bench.sublayers() * bench.batches().all().size();
+    double seconds = (System.nanoTime() - begun) / 1e9;
+    return new Profiled(
+        profile,
+        new Cost(seconds, passes, passes, profile.tokens(), bench.peakBytes().getAsLong()));
   }
 
   private Optional<Race> race(ScoringTask task, OptionalDouble toBeat) {

@@ -1,7 +1,7 @@
 package dev.sluice.harness.sweep;
 
-import dev.sluice.scorers.DepthProfile;
 import dev.sluice.harness.variant.Candidate;
+import dev.sluice.scorers.DepthProfile;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,6 +1,5 @@
 package dev.sluice.harness.sweep;
 
-import dev.sluice.scorers.DepthProfile;
 import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.sweep.SweepEvent.Attributed;
 import dev.sluice.harness.sweep.SweepEvent.Profiled;
@@ -9,6 +8,7 @@ import dev.sluice.harness.sweep.SweepEvent.SweepFinished;
 import dev.sluice.harness.sweep.SweepEvent.SweepStarted;
 import dev.sluice.harness.sweep.SweepEvent.TrialsScored;
 import dev.sluice.harness.sweep.SweepEvent.VariantsSurveyed;
+import dev.sluice.scorers.DepthProfile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
