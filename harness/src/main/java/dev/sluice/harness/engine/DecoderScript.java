@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -35,14 +36,18 @@ final class DecoderScript {
     choice.append("  def measure").append(signature.formatted("k: int, "));
     String test = "if";
     for (Measure m : Measure.values()) {
-      bodies.append("  def ").append(m.id()).append(signature.formatted("")).append(body(m));
+      bodies.append("  def ").append(method(m)).append(signature.formatted("")).append(body(m));
       choice.append("    %s torch.eq(k, %d):%n".formatted(test, number(m)));
-      choice.append("      o = self.%s(r, v, y)%n".formatted(m.id()));
+      choice.append("      o = self.%s(r, v, y)%n".formatted(method(m)));
       test = "elif";
     }
     choice.append("    else:\n      o = self.nothing(r)\n");
     choice.append("    return o\n");
     return bodies.append(choice).toString();
+  }
+
+  private static String method(Measure measure) {
+    return measure.name().toLowerCase(Locale.ROOT);
   }
 
   private static String body(Measure measure) {
