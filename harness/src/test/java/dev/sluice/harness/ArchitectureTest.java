@@ -98,6 +98,7 @@ class ArchitectureTest {
       List.of(
           Row.of("scorers", "scorers.statistics"),
           Row.of("scorers.statistics", "", Library.T_DIGEST),
+          Row.of("scorers.divergence", ""),
           Row.of("benchmarks", "scorers", Library.REACTOR, Library.JACKSON),
           Row.of("benchmarks.parquet", "scorers", Library.JACKSON, Library.JDBC, Library.DUCKDB),
           Row.of(
@@ -174,6 +175,11 @@ class ArchitectureTest {
                   + " benchmarks benchmarks.dataset benchmarks.task scorers",
               Library.JACKSON,
               Library.LOGGING),
+          Row.of(
+              "divergence",
+              "model variant engine evaluation answers journal session benchmarks.task scorers"
+                  + " scorers.divergence",
+              Library.JACKSON),
           Row.of("access", "scorers"),
           Row.of(
               "documents",

@@ -3,6 +3,7 @@ package dev.sluice.scorers;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
 /**
@@ -170,7 +171,69 @@ public enum Measure {
           p = torch.sum(torch.mul(a, a), dtype=7)
           q = torch.sum(torch.mul(b, b), dtype=7)
           return torch.to(torch.div(s, torch.mul(torch.sqrt(p), torch.sqrt(q))), 6)
+      """),
+
+  /**
+   * {@link #KL} as llama.cpp's {@code --kl-divergence} sums it: over the tokens with {@code log P >
+   * -16} alone.
+   *
+   * <p>Nats per token, mean over all positions. At most {@link #KL}'s tail away from it: below 0 by up
+   * to {@code -log(1 - V e^-16)}, 0.12 nats for a million tokens, infinity upwards.
+   */
+  KL_TRUNCATED(
+      "nats/token",
+      Direction.LOWER_IS_BETTER,
+      Grain.TOKEN,
+      Operands.PROBABILITIES,
+      """
+          k = torch.mul(r[2], torch.sub(r[1], v[1]))
+          return torch.sum(torch.masked_fill_(k, torch.le(r[1], -16.), 0.), [-1])
+      """),
+
+  /**
+   * {@link #KL} weighed by how hard the reference finds the token, {@code EL2N KL(P||Q)} with {@code
+   * EL2N = |P - onehot(y)|_2 = sqrt((1 - P(y))^2 + sum over v != y of P(v)^2)} (Paul, Ganguli and
+   * Dziugaite 2021, arXiv 2107.07075).
+   *
+   * <p>Nats per token, 0 to infinity, mean over the positions that have a next token in their row.
+   * EL2N is 0 to root 2 and the same for all variants, so that no normaliser is needed to rank them:
+   * easy tokens count little, hard ones up to 1.41 times.
+   */
+  EL2N_KL(
+      "nats/token",
+      Direction.LOWER_IS_BETTER,
+      Grain.PREDICTED_TOKEN,
+      Operands.PROBABILITIES,
+      """
+          p = r[2]
+          i = torch.unsqueeze(torch.clamp_min(y, 0), -1)
+          h = torch.full([torch.size(p, 0), 1], -1., dtype=6, device=p.device)
+          w = torch.linalg_vector_norm(torch.scatter_add(p, -1, i, h), 2, [-1])
+          k = torch.sum(torch.mul(p, torch.sub(r[1], v[1])), [-1])
+          return torch.mul(w, k)
+      """),
+
+  /**
+   * By how much more probable the variant holds the next token, {@code Q(y) - P(y)}: llama.cpp's
+   * delta p.
+   *
+   * <p>A difference of probabilities, -1 to 1, mean over the positions that have a next token in their
+   * row. Signed: below 0 the variant predicts the text worse than the reference, above 0 better. Losses
+   * and gains cancel in the mean; the percentiles show them.
+   */
+  DELTA_P(
+      "probability",
+      Direction.HIGHER_IS_BETTER,
+      Grain.PREDICTED_TOKEN,
+      Operands.PROBABILITIES,
+      """
+          i = torch.unsqueeze(torch.clamp_min(y, 0), -1)
+          d = torch.sub(torch.gather(v[2], -1, i), torch.gather(r[2], -1, i))
+          return torch.squeeze(d, -1)
       """);
+
+  /** Below 0 by more than this no value of {@link #KL_TRUNCATED} is, up to a million tokens. */
+  private static final double TRUNCATED_TAIL = 0.12;
 
   /** Over what a measure's per-position values are reduced. */
   public enum Grain {
@@ -204,9 +267,9 @@ public enum Measure {
     this.torchScript = torchScript;
   }
 
-  /** The name in plans, options, results and meters: lower case. */
+  /** The name in plans, options, results and meters: lower case, with hyphens. */
   public String id() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   public String unit() {
@@ -219,6 +282,24 @@ public enum Measure {
 
   public Grain grain() {
     return grain;
+  }
+
+  /** No value is below this, rounding aside. */
+  public double least() {
+    return switch (this) {
+      case KL_TRUNCATED -> -TRUNCATED_TAIL;
+      case DELTA_P -> -1;
+      default -> 0;
+    };
+  }
+
+  /** The value of a variant that equals the reference; empty where it depends on the text. */
+  public OptionalDouble unchanged() {
+    return switch (this) {
+      case TOP1, CKA -> OptionalDouble.of(1);
+      case NLL -> OptionalDouble.empty();
+      default -> OptionalDouble.of(0);
+    };
   }
 
   /** Whether the TorchScript body reads {@code r[1], r[2], v[1], v[2]}. */

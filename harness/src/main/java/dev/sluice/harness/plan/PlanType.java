@@ -42,7 +42,9 @@ public sealed interface PlanType {
 
     static Choice of(Enum<?>[] constants) {
       return new Choice(
-          Arrays.stream(constants).map(c -> c.name().toLowerCase(Locale.ROOT)).toList());
+          Arrays.stream(constants)
+              .map(c -> c.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+              .toList());
     }
 
     @Override

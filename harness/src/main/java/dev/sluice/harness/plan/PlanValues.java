@@ -90,7 +90,7 @@ final class PlanValues {
   }
 
   <E extends Enum<E>> E choice(PlanKey key, Class<E> type) {
-    return Enum.valueOf(type, text(key).toUpperCase(Locale.ROOT));
+    return Enum.valueOf(type, text(key).toUpperCase(Locale.ROOT).replace('-', '_'));
   }
 
   StrategyName strategy() {

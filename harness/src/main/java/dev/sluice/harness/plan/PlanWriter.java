@@ -99,7 +99,7 @@ final class PlanWriter {
   }
 
   private static Optional<String> name(Enum<?> constant) {
-    return Optional.of(constant.name().toLowerCase(Locale.ROOT));
+    return Optional.of(constant.name().toLowerCase(Locale.ROOT).replace('_', '-'));
   }
 
   private static Optional<String> numbers(List<Double> values) {

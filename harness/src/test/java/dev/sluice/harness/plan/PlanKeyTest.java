@@ -25,7 +25,7 @@ class PlanKeyTest {
             length N 256
             seed N 0
             strategy finercut|blockpruner|sleb|one-shot|influence|update-norm|magnitude-l1|magnitude-l2|angular-window|cosine-window|shapley|shapley-windows|beam|evopress|gates|exhaustive|random|reverse|every|cornerstone finercut
-            measure kl|js|ag|angular|norm|top1|nll|cka ag
+            measure kl|js|ag|angular|norm|top1|nll|cka|kl-truncated|el2n-kl|delta-p ag
             measures NAME,... kl,top1,nll
             candidates all|attention|ffn|block all
             exclude X|none none

@@ -188,9 +188,10 @@ public final class SampleSweeps {
     Random random = new Random(31L * variant.hashCode() + measure.id().hashCode());
     double centre =
         switch (measure) {
-          case AG, JS, ANGULAR, NORM -> divergence;
+          case AG, JS, ANGULAR, NORM, KL_TRUNCATED, EL2N_KL -> divergence;
           case KL -> 0.9 * divergence;
           case TOP1, CKA -> Math.exp(-0.6 * divergence);
+          case DELTA_P -> -0.05 * divergence;
           case NLL -> INTACT_NLL + 0.8 * divergence;
         };
     List<Double> rows =
