@@ -161,7 +161,7 @@ public final class SweepSession implements AutoCloseable {
         new EvaluatorSlices.Bench(
             config.sublayers(),
             batches,
-            positions * config.hidden() * model.dtype().bytes(),
+            positions * config.stateWidth() * model.dtype().bytes(),
             DeviceMemory::peakResidentBytes);
     return new EvaluatorSlices(evaluator, cache, bench, plan.search());
   }
