@@ -6,11 +6,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.harness.model.Checkpoint;
 import dev.sluice.harness.model.HubCache;
 import dev.sluice.harness.model.ModelConfig;
+import dev.sluice.harness.model.ModelConfig.Attention;
+import dev.sluice.harness.model.ModelConfig.NormKind;
+import dev.sluice.harness.model.ModelConfig.Positions;
+import dev.sluice.harness.model.ModelConfig.QueryKeyNorm;
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.model.WeightLayout;
 import dev.sluice.harness.model.WeightsDigest;
 import dev.sluice.harness.report.JsonFragments;
 import java.io.PrintStream;
+import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -60,14 +66,81 @@ final class InspectCommand implements Callable<Integer> {
     out.printf("family             %s%n", c.family());
     out.printf("parameters         %,d, stored as %s%n", layout.parameters(), c.storedDtype().id());
     out.printf("blocks             %d = %d sublayers%n", c.blocks(), c.sublayers());
-    out.printf("hidden size        %d, FFN %d, %s%n", c.hidden(), c.intermediate(), c.activation());
-    out.printf(
-        "attention          %d heads of %d, %d for keys and values%s%s%n",
-        c.heads(), c.headSize(), c.kvHeads(), c.qkvBias() ? ", biases" : "", window(c));
-    out.printf("positions          base %s, %s%n", c.ropeBase(), c.ropeScaling());
-    out.printf(
-        "vocabulary         %d, head %s%n", c.vocabulary(), c.tiedHead() ? "tied" : "untied");
+    out.printf("hidden size        %d, FFN %s%n", c.hidden(), ffn(c));
+    out.printf("norms              %s%n", norms(c));
+    out.printf("attention          %s%n", attention(c));
+    out.printf("positions          %s%n", positions(c));
+    out.printf("vocabulary         %s%n", vocabulary(c));
     out.printf("context            %d tokens%n", c.context());
+  }
+
+  private static String ffn(ModelConfig c) {
+    String dense = c.ffn().intermediate() + (c.ffn().gated() ? " gated" : "");
+    String act = ", " + c.ffn().activation().name().toLowerCase(Locale.ROOT);
+    return c.ffn()
+        .experts()
+        .map(e ->
+            "%d experts of %d, %d for each token, in %d blocks%s%s"
+                .formatted(
+                    e.count(),
+                    e.intermediate(),
+                    e.active(),
+                    e.blocks().size(),
+                    e.blocks().size() == c.blocks() ? "" : ", " + dense + " in the others",
+                    act))
+        .orElse(dense + act);
+  }
+
+  private static String norms(ModelConfig c) {
+    String kind = c.norm().kind() == NormKind.LAYER ? "layer norm" : "RMS norm";
+    String place =
+        switch (c.norm().place()) {
+          case BEFORE -> "before";
+          case AFTER -> "after";
+          case AROUND -> "before and after";
+        };
+    return kind
+        + " "
+        + place
+        + " each sublayer"
+        + (c.parallel() ? "; FFN reads the block's input" : "");
+  }
+
+  private static String attention(ModelConfig c) {
+    Attention a = c.attention();
+    long sliding = a.windows().stream().filter(OptionalInt::isPresent).count();
+    return "%d heads of %d, %d for keys and values%s%s%s%s"
+        .formatted(
+            a.heads(),
+            a.headSize(),
+            a.kvHeads(),
+            a.qkvBias() ? ", biases" : "",
+            a.queryKeyNorm() == QueryKeyNorm.NONE ? "" : ", q and k normed",
+            a.cap().isPresent() ? ", scores capped at " + a.cap().getAsDouble() : "",
+            sliding == 0 ? "" : ", window in " + sliding + " blocks");
+  }
+
+  private static String positions(ModelConfig c) {
+    return switch (c.positions()) {
+      case Positions.Learned ignored -> "learned, " + c.context() + " of them";
+      case Positions.Rotary rotary ->
+          "base %s, %s%s"
+              .formatted(
+                  rotary.base(),
+                  rotary.scaling(),
+                  rotary.width() == c.attention().headSize()
+                      ? ""
+                      : ", " + rotary.width() + " elements of each head rotated");
+    };
+  }
+
+  private static String vocabulary(ModelConfig c) {
+    OptionalDouble cap = c.ends().logitCap();
+    return "%d, head %s%s"
+        .formatted(
+            c.vocabulary(),
+            c.ends().tiedHead() ? "tied" : "untied",
+            cap.isPresent() ? ", logits capped at " + cap.getAsDouble() : "");
   }
 
   private static ObjectNode asJson(ModelConfig c, WeightLayout layout, String digest) {
@@ -84,11 +157,6 @@ final class InspectCommand implements Callable<Integer> {
           .put("share", (double) parameters / layout.parameters());
     }
     return node.put("weightsDigest", digest);
-  }
-
-  private static String window(ModelConfig c) {
-    long sliding = c.windows().stream().filter(OptionalInt::isPresent).count();
-    return sliding == 0 ? "" : ", window in " + sliding + " blocks";
   }
 
   private void sublayers(ModelConfig config, WeightLayout layout) {

@@ -3,8 +3,9 @@ package dev.sluice.harness.engine;
 import ai.djl.pytorch.jni.IValue;
 import dev.sluice.harness.model.Dtype;
 import dev.sluice.harness.model.ModelConfig;
+import dev.sluice.harness.model.ModelConfig.Positions;
 import dev.sluice.harness.model.RopeScaling;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,9 +16,11 @@ final class PositionTables implements AutoCloseable {
   private static final int DEFAULT = 0;
   private static final int LINEAR = 1;
   private static final int LLAMA3 = 2;
+  private static final int LONG = 3;
 
   private final TorchModule module;
-  private final ModelConfig config;
+  private final Positions kind;
+  private final boolean capped;
   private final Dtype dtype;
   private final DeviceChoice device;
   private final Map<Long, IValue> rotations = new ConcurrentHashMap<>();
@@ -26,61 +29,101 @@ final class PositionTables implements AutoCloseable {
 
   PositionTables(TorchModule module, ModelConfig config, Dtype dtype, DeviceChoice device) {
     this.module = module;
-    this.config = config;
+    this.kind = config.positions();
+    this.capped = config.attention().cap().isPresent();
     this.dtype = dtype;
     this.device = device;
     this.causal = module.call("causal");
   }
 
+  /** Cosines and sines for rows of a length; nothing where positions are learned. */
   IValue rotations(int length) {
-    return cached(rotations, length, this::rotate);
+    return switch (kind) {
+      case Positions.Rotary rotary -> cached(rotations, length, n -> rotate(rotary, n));
+      case Positions.Learned ignored -> causal;
+    };
   }
 
-  /** No mask where the window holds the whole row: causal attention has a faster kernel. */
+  /** Those of the nodes of a token tree, which the caller closes. */
+  IValue rotations(int longest, IValue depths) {
+    return switch (kind) {
+      case Positions.Rotary ignored -> module.call("gather", rotations(longest), depths);
+      case Positions.Learned ignored -> module.call("causal");
+    };
+  }
+
+  /**
+   * No mask where the window holds the whole row: causal attention has a faster kernel, but for capped
+   * scores.
+   */
   IValue mask(int length, OptionalInt window) {
-    return window.isEmpty() || window.getAsInt() >= length
-        ? causal
-        : cached(masks, ((long) window.getAsInt() << 32) | length, this::window);
+    long size = Math.min(window.orElse(length), length);
+    return size == length && !capped ? causal : cached(masks, (size << 32) | length, this::window);
   }
 
   private static IValue cached(Map<Long, IValue> tables, long key, LongFunction<IValue> make) {
     return tables.computeIfAbsent(key, make::apply);
   }
 
-  private IValue rotate(long length) {
-    return switch (config.ropeScaling()) {
-      case RopeScaling.None ignored -> rope(length, config.ropeBase(), DEFAULT);
-      case RopeScaling.Linear linear -> rope(length, config.ropeBase(), LINEAR, linear.factor());
-      case RopeScaling.Dynamic dynamic -> rope(length, stretchedBase(dynamic, length), DEFAULT);
-      case RopeScaling.Llama3 l ->
-          rope(
-              length,
-              config.ropeBase(),
-              LLAMA3,
-              l.factor(),
-              l.lowFrequency(),
-              l.highFrequency(),
-              l.originalContext());
-    };
+  private IValue rotate(Positions.Rotary rotary, long length) {
+    return rope(
+        length,
+        rotary.width(),
+        switch (rotary.scaling()) {
+          case RopeScaling.None ignored -> plain(rotary.base());
+          case RopeScaling.Linear linear ->
+              new Frequencies(rotary.base(), LINEAR, 1, List.of(linear.factor()));
+          case RopeScaling.Dynamic dynamic -> plain(stretchedBase(rotary, dynamic, length));
+          case RopeScaling.Llama3 l ->
+              new Frequencies(
+                  rotary.base(),
+                  LLAMA3,
+                  1,
+                  List.of(
+                      l.factor(),
+                      l.lowFrequency(),
+                      l.highFrequency(),
+                      (double) l.originalContext()));
+          case RopeScaling.LongRope l ->
+              new Frequencies(
+                  rotary.base(),
+                  LONG,
+                  l.magnitude(),
+                  length > l.originalContext() ? l.longFactors() : l.shortFactors());
+        });
   }
 
-  private double stretchedBase(RopeScaling.Dynamic dynamic, long length) {
+  private static Frequencies plain(double base) {
+    return new Frequencies(base, DEFAULT, 1, List.of());
+  }
+
+  private static double stretchedBase(
+      Positions.Rotary rotary, RopeScaling.Dynamic dynamic, long length) {
     double context = dynamic.originalContext();
     double ratio = Math.max((double) length, context) / context;
     double stretch = dynamic.factor() * ratio - (dynamic.factor() - 1);
-    double exponent = config.headSize() / (config.headSize() - 2.0);
-    return config.ropeBase() * Math.pow(stretch, exponent);
+    double exponent = rotary.width() / (rotary.width() - 2.0);
+    return rotary.base() * Math.pow(stretch, exponent);
   }
 
-  private IValue rope(long length, double base, int kind, double... parameters) {
-    double[] four = Arrays.copyOf(parameters, 4);
+  /**
+   * How the angles of a rotation grow.
+   *
+   * @param kind what is made of the parameters
+   * @param magnitude factor of cosines and sines
+   */
+  private record Frequencies(double base, int kind, double magnitude, List<Double> parameters) {}
+
+  private IValue rope(long length, long width, Frequencies frequencies) {
     return module.callAndClose(
         "rope",
         IValue.from(length),
-        IValue.from((long) config.headSize()),
-        IValue.from(base),
-        IValue.from((long) kind),
-        IValue.listFrom(four),
+        IValue.from(width),
+        IValue.from(frequencies.base()),
+        IValue.from((long) frequencies.kind()),
+        IValue.listFrom(
+            frequencies.parameters().stream().mapToDouble(Double::doubleValue).toArray()),
+        IValue.from(frequencies.magnitude()),
         IValue.from((long) TorchWeights.torchType(dtype)),
         IValue.from(device.torchName()));
   }

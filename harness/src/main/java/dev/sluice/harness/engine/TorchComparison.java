@@ -116,7 +116,12 @@ final class TorchComparison {
 
   /** The states' tensors as a list, which the caller closes. */
   static IValue tensors(List<HiddenState> states) {
+    return tensors(states, TorchState::tensor);
+  }
+
+  /** A tensor of each state as a list, which the caller closes. */
+  static IValue tensors(List<HiddenState> states, Function<TorchState, IValue> of) {
     return IValue.listFrom(
-        states.stream().map(s -> ((TorchState) s).tensor()).toArray(IValue[]::new));
+        states.stream().map(s -> of.apply((TorchState) s)).toArray(IValue[]::new));
   }
 }

@@ -1,12 +1,10 @@
 package dev.sluice.harness.engine;
 
 import ai.djl.Device;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.JniUtils;
+import dev.sluice.harness.engine.TorchState.BlockInput;
 import dev.sluice.harness.engine.TorchState.Extent;
 import dev.sluice.harness.engine.TorchState.TreeTables;
 import dev.sluice.harness.model.Checkpoint;
@@ -16,12 +14,13 @@ import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.model.SublayerKind;
 import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.RowDepths;
-import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
@@ -44,6 +43,7 @@ public final class TorchEngine implements Engine {
   /** With narrower tiles the matrix products lose more than the caches gain. */
   private static final long FEWEST_EFFICIENT_TOKENS = 1024;
 
+  private final Checkpoint checkpoint;
   private final ModelConfig config;
   private final Options options;
   private final PtNDManager manager;
@@ -51,9 +51,12 @@ public final class TorchEngine implements Engine {
   private final TorchWeights weights;
   private final PositionTables positions;
   private final TorchComparison comparison;
+  private final TorchEmbedding embedding;
+  private final Map<Sublayer, SublayerArguments> arguments = new ConcurrentHashMap<>();
   private final AtomicLong live = new AtomicLong();
 
   private TorchEngine(Checkpoint checkpoint, Options options, PtNDManager manager) {
+    this.checkpoint = checkpoint;
     this.config = checkpoint.config();
     this.options = options;
     this.manager = manager;
@@ -62,6 +65,7 @@ public final class TorchEngine implements Engine {
     this.weights =
         new TorchWeights(module, checkpoint, options.dtype(), options.device(), options.resident());
     this.positions = new PositionTables(module, config, options.dtype(), options.device());
+    this.embedding = new TorchEmbedding(module, config, options, weights, positions);
   }
 
   /**
@@ -92,28 +96,11 @@ public final class TorchEngine implements Engine {
 
   @Override
   public HiddenState embed(TokenBatch batch) {
-    try (IValue ids = longs(batch.ids(), batch.rows(), batch.length())) {
-      long bytes = (long) batch.positions() * config.hidden() * options.dtype().bytes();
-      Extent extent =
-          new Extent(1, batch.rows(), batch.length(), bytes, batch.tree().map(this::tables));
-      return new TorchState(module.call("embed", ids, weights.embedding()), extent, live);
-    }
-  }
-
-  private TreeTables tables(TokenTree tree) {
-    try (IValue depths = longs(tree.depths(), tree.size())) {
-      IValue rotations = module.call("gather", positions.rotations(tree.longest()), depths);
-      return new TreeTables(rotations, window -> mask(tree, window));
-    }
-  }
-
-  private IValue mask(TokenTree tree, OptionalInt window) {
-    try (IValue depths = longs(tree.depths(), tree.size());
-        IValue ends = longs(tree.ends(), tree.size());
-        IValue size = IValue.from((long) window.orElse(tree.size()));
-        IValue dtype = IValue.from((long) TorchWeights.torchType(options.dtype()))) {
-      return module.call("ancestors", depths, ends, size, dtype);
-    }
+    long bytes = (long) batch.positions() * config.hidden() * options.dtype().bytes();
+    IValue x = embedding.of(batch);
+    Extent extent =
+        new Extent(1, batch.rows(), batch.length(), bytes, batch.tree().map(embedding::tables));
+    return new TorchState(x, extent, live);
   }
 
   @Override
@@ -127,12 +114,15 @@ public final class TorchEngine implements Engine {
   private HiddenState apply(
       Sublayer sublayer, HiddenState x, Function<Function<IValue, IValue>, IValue> with) {
     TorchState in = (TorchState) x;
-    IValue out =
-        with.apply(w ->
-            sublayer.kind() == SublayerKind.ATTENTION
-                ? attention(sublayer, in, w)
-                : ffn(in.tensor(), w));
-    return new TorchState(out, in.extent(), live);
+    if (sublayer.kind() == SublayerKind.FFN) {
+      return new TorchState(with.apply(w -> ffn(sublayer, in, w)), in.extent(), live);
+    }
+    IValue out = with.apply(w -> attention(sublayer, in, w));
+    Optional<BlockInput> input =
+        config.parallel()
+            ? Optional.of(new BlockInput(sublayer.block(), module.call("forward", in.tensor())))
+            : Optional.empty();
+    return new TorchState(out, in.extent(), input, live);
   }
 
   /**
@@ -153,44 +143,58 @@ public final class TorchEngine implements Engine {
   private IValue attention(Sublayer sublayer, TorchState x, IValue w) {
     int length = x.extent().length();
     Optional<TreeTables> tree = x.extent().tree();
-    OptionalInt window = config.windows().get(sublayer.block());
-    try (IValue sizes = IValue.listFrom(config.heads(), config.kvHeads(), config.headSize());
-        IValue flags = IValue.listFrom(config.qkvBias(), config.outputBias(), config.qkNorm());
-        IValue epsilon = IValue.from(config.normEpsilon())) {
-      return module.call(
-          "attention",
-          x.tensor(),
-          w,
-          tree.map(TreeTables::rotations).orElseGet(() -> positions.rotations(length)),
-          tree.map(t -> t.mask(window)).orElseGet(() -> positions.mask(length, window)),
-          sizes,
-          flags,
-          epsilon);
-    }
+    OptionalInt window = config.attention().windows().get(sublayer.block());
+    SublayerArguments fixed = arguments(sublayer);
+    return module.call(
+        "attention",
+        x.tensor(),
+        w,
+        tree.map(TreeTables::rotations).orElseGet(() -> positions.rotations(length)),
+        tree.map(t -> t.mask(window)).orElseGet(() -> positions.mask(length, window)),
+        fixed.places(),
+        fixed.numbers(),
+        fixed.factors());
   }
 
-  private IValue ffn(IValue x, IValue w) {
-    try (IValue gate = IValue.from(gateNumber(config.activation()));
-        IValue bias = IValue.from(config.ffnBias());
-        IValue epsilon = IValue.from(config.normEpsilon())) {
-      return module.call("ffn", x, w, gate, bias, epsilon);
-    }
+  private IValue ffn(Sublayer sublayer, TorchState x, IValue w) {
+    SublayerArguments fixed = arguments(sublayer);
+    return module.call(
+        "ffn",
+        x.readBy(sublayer.block()),
+        x.tensor(),
+        w,
+        fixed.places(),
+        fixed.numbers(),
+        fixed.factors());
   }
 
-  private static long gateNumber(ModelConfig.Activation activation) {
-    return switch (activation) {
-      case SILU -> 0;
-      case GELU -> 1;
-      case GELU_TANH -> 2;
-    };
+  private SublayerArguments arguments(Sublayer sublayer) {
+    return arguments.computeIfAbsent(
+        sublayer, s -> SublayerArguments.of(s, config, checkpoint.layout()));
   }
 
   @Override
   public HiddenState stack(List<HiddenState> states) {
     int members = states.stream().mapToInt(HiddenState::members).sum();
     Extent extent = ((TorchState) states.getFirst()).extent().of(members);
-    try (IValue list = TorchComparison.tensors(states)) {
-      return new TorchState(module.call("join", list), extent, live);
+    OptionalInt block =
+        states.stream()
+            .flatMap(s -> ((TorchState) s).input().stream())
+            .mapToInt(BlockInput::block)
+            .max();
+    IValue tensor = join(states, TorchState::tensor);
+    // An input left by an earlier block is read by nobody: its FFN was cut.
+    Optional<BlockInput> input =
+        block.isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                new BlockInput(block.getAsInt(), join(states, s -> s.readBy(block.getAsInt()))));
+    return new TorchState(tensor, extent, input, live);
+  }
+
+  private IValue join(List<HiddenState> states, Function<TorchState, IValue> of) {
+    try (IValue list = TorchComparison.tensors(states, of)) {
+      return module.call("join", list);
     }
   }
 
@@ -204,16 +208,20 @@ public final class TorchEngine implements Engine {
     try (IValue first = IValue.from((long) member * rows);
         IValue count = IValue.from((long) rows)) {
       return new TorchState(
-          module.call("pick", all.tensor(), first, count), all.extent().of(1), live);
+          module.call("pick", all.tensor(), first, count),
+          all.extent().of(1),
+          all.input()
+              .map(i -> new BlockInput(i.block(), module.call("pick", i.tensor(), first, count))),
+          live);
     }
   }
 
   @Override
   public float[][] logits(HiddenState x) {
     try (IValue head = weights.head();
-        IValue epsilon = IValue.from(config.normEpsilon())) {
+        IValue factors = headFactors()) {
       return rows(
-          onCpu(module.call("logits", ((TorchState) x).tensor(), head, epsilon)),
+          onCpu(module.call("logits", ((TorchState) x).tensor(), head, factors)),
           config.vocabulary());
     }
   }
@@ -237,6 +245,11 @@ public final class TorchEngine implements Engine {
       System.arraycopy(flat, i * width, rows[i], 0, width);
     }
     return rows;
+  }
+
+  /** Epsilon of the final norm and cap of the logits, 0 for none. */
+  private IValue headFactors() {
+    return IValue.listFrom(config.norm().epsilon(), config.ends().logitCap().orElse(0));
   }
 
   private float[] onCpu(IValue tensor) {
@@ -270,7 +283,7 @@ public final class TorchEngine implements Engine {
         IValue kinds = IValue.listFrom(ordinals);
         IValue chunk = IValue.from((long) chunkRows);
         IValue needed = IValue.from(probabilities);
-        IValue epsilon = IValue.from(config.normEpsilon())) {
+        IValue factors = headFactors()) {
       IValue out =
           module.call(
               "compare",
@@ -281,7 +294,7 @@ public final class TorchEngine implements Engine {
               kinds,
               chunk,
               needed,
-              epsilon);
+              factors);
       return unflatten(module.floats(out), measures.size(), batch.positions());
     }
   }
@@ -293,13 +306,13 @@ public final class TorchEngine implements Engine {
         IValue positions = longs(targets.positions(), targets.count());
         IValue tokens = longs(targets.padded(), targets.count(), targets.most());
         IValue tile = IValue.from(tile(targets.count(), chunkRows));
-        IValue epsilon = IValue.from(config.normEpsilon())) {
+        IValue factors = headFactors()) {
       int rows = ((TorchState) variants.getFirst()).extent().rows();
       try (IValue length =
           IValue.from((long) rows * ((TorchState) variants.getFirst()).extent().length())) {
         float[] flat =
             module.floats(
-                module.call("score", list, length, head, positions, tokens, tile, epsilon));
+                module.call("score", list, length, head, positions, tokens, tile, factors));
         return scores(flat, targets.places());
       }
     }
@@ -341,15 +354,8 @@ public final class TorchEngine implements Engine {
     return comparison.depths(boundaries, batch, TorchComparison.CHUNK_BYTES);
   }
 
-  /** A tensor of its own: the array's lives in a Java buffer, which goes with the array. */
   private IValue longs(long[] values, long... shape) {
-    PtNDArray array = manager.create(LongBuffer.wrap(values), new Shape(shape), DataType.INT64);
-    try (array;
-        IValue onHost = IValue.from(array)) {
-      return options.device().gpu()
-          ? module.call("place", onHost, IValue.from(4L), IValue.from(options.device().torchName()))
-          : module.call("copy", onHost);
-    }
+    return module.longs(values, options.device(), shape);
   }
 
   @Override
@@ -369,6 +375,7 @@ public final class TorchEngine implements Engine {
 
   @Override
   public void close() {
+    arguments.values().forEach(SublayerArguments::close);
     positions.close();
     weights.close();
     module.close();

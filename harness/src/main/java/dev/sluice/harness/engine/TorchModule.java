@@ -1,5 +1,7 @@
 package dev.sluice.harness.engine;
 
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
@@ -9,6 +11,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.LongBuffer;
 import java.util.Locale;
 import java.util.function.Supplier;
 
@@ -49,6 +52,20 @@ final class TorchModule implements AutoCloseable {
 
   PtNDManager manager() {
     return manager;
+  }
+
+  /**
+   * A tensor of whole numbers on a device, its memory its own: DJL's array lives in a Java buffer,
+   * which goes with the array.
+   */
+  IValue longs(long[] values, DeviceChoice device, long... shape) {
+    PtNDArray array = manager.create(LongBuffer.wrap(values), new Shape(shape), DataType.INT64);
+    try (array;
+        IValue onHost = IValue.from(array)) {
+      return device.gpu()
+          ? call("place", onHost, IValue.from(4L), IValue.from(device.torchName()))
+          : call("copy", onHost);
+    }
   }
 
   /** The values of a float32 tensor on the CPU, row-major; closes it. */

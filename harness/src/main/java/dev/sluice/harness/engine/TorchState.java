@@ -65,14 +65,31 @@ final class TorchState implements HiddenState {
     }
   }
 
+  /**
+   * What a block's FFN reads where that is not the state itself: parallel attention and FFN.
+   *
+   * @param tensor shaped as the state's
+   */
+  record BlockInput(int block, IValue tensor) {}
+
   private final IValue tensor;
   private final Extent extent;
+  private final Optional<BlockInput> input;
   private final AtomicLong live;
   private final AtomicInteger owners = new AtomicInteger(1);
 
   TorchState(IValue tensor, Extent extent, AtomicLong live) {
+    this(tensor, extent, Optional.empty(), live);
+  }
+
+  /**
+   * @param tensor taken over
+   * @param input taken over
+   */
+  TorchState(IValue tensor, Extent extent, Optional<BlockInput> input, AtomicLong live) {
     this.tensor = tensor;
     this.extent = extent;
+    this.input = input;
     this.live = live;
     live.incrementAndGet();
     extent.tree().ifPresent(TreeTables::share);
@@ -89,6 +106,16 @@ final class TorchState implements HiddenState {
     return tensor;
   }
 
+  /** What the last attention that the state passed left for the FFN of its block. */
+  Optional<BlockInput> input() {
+    return input;
+  }
+
+  /** What the FFN of a block reads. */
+  IValue readBy(int block) {
+    return input.filter(i -> i.block() == block).map(BlockInput::tensor).orElseGet(this::tensor);
+  }
+
   @Override
   public int members() {
     return extent.members();
@@ -96,7 +123,7 @@ final class TorchState implements HiddenState {
 
   @Override
   public long bytes() {
-    return extent.bytes();
+    return input.isPresent() ? 2 * extent.bytes() : extent.bytes();
   }
 
   @Override
@@ -113,6 +140,7 @@ final class TorchState implements HiddenState {
     }
     if (left == 0) {
       tensor.close();
+      input.ifPresent(i -> i.tensor().close());
       live.decrementAndGet();
       extent.tree().ifPresent(TreeTables::release);
     }

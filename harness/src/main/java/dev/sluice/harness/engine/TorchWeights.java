@@ -9,8 +9,10 @@ import ai.djl.pytorch.jni.JniUtils;
 import dev.sluice.harness.model.Checkpoint;
 import dev.sluice.harness.model.Dtype;
 import dev.sluice.harness.model.ModelConfig;
+import dev.sluice.harness.model.ModelConfig.NormKind;
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.model.TensorInfo;
+import dev.sluice.harness.model.WeightLayout.Part;
 import dev.sluice.harness.model.WeightLayout.Slot;
 import dev.sluice.harness.model.WeightLayout.WeightRole;
 import dev.sluice.scorers.PrerequisiteException;
@@ -24,12 +26,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The model's weights as the decoder script takes them.
  *
- * <p>On the CPU and in the stored type a weight is a view of the mapped file. Otherwise it is a
- * converted copy on the device: of all sublayers at once where they are resident, else of the one
+ * <p>On the CPU and in the stored type a weight is a view of the mapped file, but for those that lie
+ * there head by head. Otherwise it is a converted copy on the device: of all sublayers at once where they are resident, else of the one
  * sublayer that is being run.
  */
 final class TorchWeights implements AutoCloseable {
@@ -72,7 +75,7 @@ final class TorchWeights implements AutoCloseable {
   private void loadOutside() {
     Map<String, IValue> byTensor = new HashMap<>();
     for (Slot slot : checkpoint.layout().outside()) {
-      outside.put(slot.role(), byTensor.computeIfAbsent(slot.tensor(), this::load));
+      outside.put(slot.role(), byTensor.computeIfAbsent(slot.tensor(), t -> load(slot)));
     }
   }
 
@@ -80,9 +83,18 @@ final class TorchWeights implements AutoCloseable {
     return outside(WeightRole.EMBEDDING);
   }
 
-  /** Final norm and head, a list that the caller closes. */
+  /** The learned positions. */
+  IValue positions() {
+    return outside(WeightRole.POSITIONS);
+  }
+
+  /** Head, final norm and its bias, if it has one: a list that the caller closes. */
   IValue head() {
-    return IValue.listFrom(outside(WeightRole.FINAL_NORM), outside(WeightRole.HEAD));
+    return IValue.listFrom(
+        Stream.of(WeightRole.HEAD, WeightRole.FINAL_NORM, WeightRole.FINAL_NORM_BIAS)
+            .filter(outside::containsKey)
+            .map(this::outside)
+            .toArray(IValue[]::new));
   }
 
   private IValue outside(WeightRole role) {
@@ -115,9 +127,7 @@ final class TorchWeights implements AutoCloseable {
     loads.incrementAndGet();
     long begun = System.nanoTime();
     IValue[] tensors =
-        checkpoint.layout().of(sublayer).stream()
-            .map(slot -> load(slot.tensor()))
-            .toArray(IValue[]::new);
+        checkpoint.layout().of(sublayer).stream().map(this::load).toArray(IValue[]::new);
     try {
       return IValue.listFrom(tensors);
     } finally {
@@ -128,14 +138,40 @@ final class TorchWeights implements AutoCloseable {
     }
   }
 
-  private IValue load(String name) {
-    TensorInfo info = checkpoint.tensor(name);
-    IValue view = view(info);
-    if (info.dtype() == dtype && !device.gpu()) {
-      return view;
+  private IValue load(Slot slot) {
+    TensorInfo info = checkpoint.tensor(slot.tensor());
+    IValue weight = part(view(info), slot);
+    if (info.dtype() != dtype || device.gpu()) {
+      weight =
+          module.callAndClose(
+              "place",
+              weight,
+              IValue.from((long) torchType(dtype)),
+              IValue.from(device.torchName()));
     }
-    return module.callAndClose(
-        "place", view, IValue.from((long) torchType(dtype)), IValue.from(device.torchName()));
+    return storedLessOne(slot.role()) ? module.callAndClose("increment", weight) : weight;
+  }
+
+  private IValue part(IValue whole, Slot slot) {
+    Part part = slot.part();
+    return part.whole(slot.shape())
+        ? whole
+        : module.callAndClose(
+            "part",
+            whole,
+            IValue.from(part.transposed()),
+            IValue.from(part.groups()),
+            IValue.from(part.first()),
+            IValue.from(part.count()));
+  }
+
+  /** Such weights stay in float32, as their sum with 1 would be rounded. */
+  private boolean storedLessOne(WeightRole role) {
+    return checkpoint.config().norm().kind() == NormKind.RMS_PLUS_ONE
+        && switch (role) {
+          case NORM, POST_NORM, FINAL_NORM -> true;
+          default -> false;
+        };
   }
 
   /** The tensor over the mapped bytes, in the stored type; valid while the checkpoint is open. */
@@ -184,7 +220,7 @@ final class TorchWeights implements AutoCloseable {
 
     /** What may differ: it lies outside the sublayers, or is how weights are stored. */
     private static final Set<String> ELSEWHERE =
-        Set.of("vocabulary", "context", "tiedHead", "storedDtype");
+        Set.of("vocabulary", "context", "ends", "storedDtype");
 
     private static final class Mixed {
       final IValue weights;

@@ -51,11 +51,11 @@ public record MemoryPlan(
     }
 
     long stateBytes() {
-      return (long) batchPositions * config.hidden() * dtype.bytes();
+      return (long) batchPositions * config.stateWidth() * dtype.bytes();
     }
 
     long callBytes() {
-      long widths = 3L * config.intermediate() + 8L * config.hidden();
+      long widths = 3L * config.ffn().intermediate() + 8L * config.hidden();
       return widths * batchPositions * dtype.bytes() * stack;
     }
 

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sluice.harness.model.ModelConfig.Positions;
 import dev.sluice.harness.model.RopeScaling;
 import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.sweep.SweepEvent;
@@ -56,6 +57,7 @@ final class EventCodec {
           .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
           .addModule(new DomainModule())
           .addMixIn(RopeScaling.class, RopeScalingKinds.class)
+          .addMixIn(Positions.class, PositionsKinds.class)
           .addMixIn(SweepPlan.class, WithoutPlace.class)
           .build();
 
@@ -64,9 +66,17 @@ final class EventCodec {
     @JsonSubTypes.Type(value = RopeScaling.None.class, name = "none"),
     @JsonSubTypes.Type(value = RopeScaling.Linear.class, name = "linear"),
     @JsonSubTypes.Type(value = RopeScaling.Dynamic.class, name = "dynamic"),
-    @JsonSubTypes.Type(value = RopeScaling.Llama3.class, name = "llama3")
+    @JsonSubTypes.Type(value = RopeScaling.Llama3.class, name = "llama3"),
+    @JsonSubTypes.Type(value = RopeScaling.LongRope.class, name = "longrope")
   })
   private interface RopeScalingKinds {}
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = Positions.Rotary.class, name = "rotary"),
+    @JsonSubTypes.Type(value = Positions.Learned.class, name = "learned")
+  })
+  private interface PositionsKinds {}
 
   /** Where a journal lies is not in it: it may be moved. */
   @JsonIgnoreProperties("journal")

@@ -40,7 +40,7 @@ public final class Checkpoint implements AutoCloseable {
       Path folder, ModelConfig config, CheckpointFiles files, Map<String, TensorInfo> tensors) {
     this.folder = folder;
     this.config = config;
-    this.layout = new WeightLayout(config);
+    this.layout = WeightLayout.of(config, tensors::containsKey);
     this.shards = files.shards();
     this.tensors = Collections.unmodifiableMap(tensors);
     this.arena = Arena.ofShared();
@@ -56,8 +56,9 @@ public final class Checkpoint implements AutoCloseable {
     CheckpointFiles files = CheckpointFiles.in(folder);
     ConfigReader reader =
         new ConfigReader(StrictJson.tree(files.config(), MAX_CONFIG), files.config().toString());
-    WeightLayout layout = new WeightLayout(reader.read(Dtype.FLOAT32));
+    ModelConfig config = reader.read(Dtype.FLOAT32);
     Contents contents = Contents.of(files.shards());
+    WeightLayout layout = WeightLayout.of(config, contents.tensors::containsKey);
     LayoutCheck.require(layout, contents.tensors, contents.unusable, folder);
     TensorInfo embedding = contents.tensors.get(layout.outside().getFirst().tensor());
     Dtype unstated = embedding == null ? Dtype.FLOAT32 : embedding.dtype();

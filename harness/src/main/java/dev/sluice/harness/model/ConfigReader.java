@@ -1,40 +1,48 @@
 package dev.sluice.harness.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.sluice.harness.model.ModelConfig.Activation;
+import dev.sluice.harness.model.ModelConfig.Attention;
+import dev.sluice.harness.model.ModelConfig.Ends;
+import dev.sluice.harness.model.ModelConfig.Experts;
+import dev.sluice.harness.model.ModelConfig.FeedForward;
+import dev.sluice.harness.model.ModelConfig.Norm;
+import dev.sluice.harness.model.ModelConfig.NormKind;
+import dev.sluice.harness.model.ModelConfig.NormPlace;
+import dev.sluice.harness.model.ModelConfig.Positions;
+import dev.sluice.harness.model.ModelConfig.QueryKeyNorm;
+import dev.sluice.harness.model.family.Family;
+import dev.sluice.harness.model.family.Setting;
 import dev.sluice.scorers.PrerequisiteException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.IntStream;
 
 /** Reads a config.json of the supported families into a {@link ModelConfig}, with every value checked. */
 final class ConfigReader {
-  static final List<String> FAMILIES = List.of("llama", "mistral", "qwen2", "qwen3");
-
   private static final int MAX_BLOCKS = 10_000;
   private static final int MAX_WIDTH = 1 << 24;
 
   /** Elements of one matrix; ten thousand blocks of such still count in a long. */
   private static final long MAX_ELEMENTS = 1L << 40;
 
-  private static final int DEFAULT_WINDOW = 4096;
-  private static final int DEFAULT_MAX_WINDOW_LAYERS = 28;
+  private static final String FOUR_TIMES_HIDDEN = "4*hidden";
 
   private final ConfigValues values;
-  private final String family;
+  private final Family family;
 
   ConfigReader(JsonNode root, String file) {
     values = new ConfigValues(root, file, "");
-    family =
+    String type =
         values
             .text("model_type")
             .orElseThrow(() ->
                 new PrerequisiteException(
                     file + ": model_type is missing: it must be one of " + families()));
-    if (!FAMILIES.contains(family)) {
+    if (!Family.NAMES.contains(type)) {
       throw values.wrong("model_type", "supported are " + families());
     }
+    family = Family.of(type);
     if (values.has("quantization_config")) {
       String method =
           values.node().path("quantization_config").path("quant_method").asText("unknown");
@@ -53,96 +61,187 @@ final class ConfigReader {
 
   /** The configuration; {@code unstated} stands in where {@link #statesDtype()} is false. */
   ModelConfig read(Dtype unstated) {
-    int hidden = values.whole("hidden_size", MAX_WIDTH);
-    int heads = values.whole("num_attention_heads", MAX_WIDTH);
-    int headSize = headSize(hidden, heads);
-    int blocks = values.whole("num_hidden_layers", MAX_BLOCKS);
-    int intermediate = values.whole("intermediate_size", MAX_WIDTH);
-    int vocabulary = values.whole("vocab_size", MAX_WIDTH);
-    int context = values.whole("max_position_embeddings", Integer.MAX_VALUE, defaultContext());
-    requireElements("intermediate_size", (long) hidden * intermediate);
-    requireElements("vocab_size", (long) hidden * vocabulary);
-    requireElements("num_attention_heads", (long) hidden * heads * headSize);
-    RopeReader.Rope rope = RopeReader.read(values, context, headSize);
-    boolean attentionBias =
-        (family.equals("llama") || family.equals("qwen3")) && values.flag("attention_bias", false);
+    requireSupported();
+    int blocks = values.whole(family.setting("blocks"), MAX_BLOCKS);
+    int hidden = values.whole(family.setting("hidden"), MAX_WIDTH);
+    int vocabulary = values.whole(family.setting("vocabulary"), MAX_WIDTH);
+    requireElements("vocabulary", (long) hidden * vocabulary);
+    int context = values.whole(family.setting("context"), Integer.MAX_VALUE);
+    if (family.word("positions").equals("learned")) {
+      requireElements("context", (long) hidden * context);
+    }
+    BlockReader block = new BlockReader(values, family, blocks);
+    Attention attention = attention(hidden, block);
     return new ModelConfig(
-        family,
+        family.name(),
         blocks,
         hidden,
-        heads,
-        kvHeads(heads),
-        headSize,
-        intermediate,
         vocabulary,
         context,
-        normEpsilon(),
-        activation(),
-        attentionBias || family.equals("qwen2"),
-        attentionBias,
-        family.equals("llama") && values.flag("mlp_bias", false),
-        family.equals("qwen3"),
-        values.flag("tie_word_embeddings", false),
-        rope.base(),
-        rope.scaling(),
-        windows(blocks),
+        norm(),
+        attention,
+        feedForward(hidden, block),
+        positions(context, attention.headSize()),
+        values.flag(family.setting("parallel")),
+        ends(hidden),
         dtype(unstated));
   }
 
-  private int kvHeads(int heads) {
-    int kvHeads = values.whole("num_key_value_heads", MAX_WIDTH, heads);
-    if (heads % kvHeads != 0) {
-      throw values.wrong("num_key_value_heads", "must divide num_attention_heads, " + heads);
+  private void requireSupported() {
+    family
+        .required()
+        .forEach((key, only) -> {
+          JsonNode found = values.node().path(key);
+          boolean same = only.startsWith("$");
+          JsonNode wanted = same ? values.node().path(only.substring(1)) : new TextNode(only);
+          if (values.has(key) && !found.asText().equals(wanted.asText())) {
+            throw values.wrong(
+                key,
+                family.name()
+                    + " is supported only with "
+                    + wanted.asText()
+                    + (same ? ", its " + only.substring(1) : "")
+                    + ". Use another model of the family");
+          }
+        });
+  }
+
+  private Norm norm() {
+    NormKind kind =
+        switch (family.word("norm")) {
+          case "rms" -> NormKind.RMS;
+          case "rms-plus-one" -> NormKind.RMS_PLUS_ONE;
+          case "layer" -> NormKind.LAYER;
+          default -> throw unknown("norm");
+        };
+    NormPlace place =
+        switch (family.word("norm-place")) {
+          case "before" -> NormPlace.BEFORE;
+          case "after" -> NormPlace.AFTER;
+          case "around" -> NormPlace.AROUND;
+          default -> throw unknown("norm-place");
+        };
+    double epsilon = values.number(family.setting("norm-epsilon"));
+    if (epsilon >= 1) {
+      throw values.wrong(values.key(family.setting("norm-epsilon")), "must be below 1");
     }
-    return kvHeads;
+    return new Norm(kind, place, epsilon);
+  }
+
+  private Attention attention(int hidden, BlockReader block) {
+    int heads = values.whole(family.setting("heads"), MAX_WIDTH);
+    int headSize = headSize(hidden, heads);
+    requireElements("heads", (long) hidden * heads * headSize);
+    QueryKeyNorm queryKeyNorm =
+        switch (family.word("query-key-norm")) {
+          case "none" -> QueryKeyNorm.NONE;
+          case "head" -> QueryKeyNorm.HEAD;
+          case "whole" -> QueryKeyNorm.WHOLE;
+          default -> throw unknown("query-key-norm");
+        };
+    double scale = values.optionalNumber(family.setting("query-scale")).orElse(headSize);
+    return new Attention(
+        heads,
+        kvHeads(heads),
+        headSize,
+        values.flag(family.setting("qkv-bias")),
+        values.flag(family.setting("output-bias")),
+        queryKeyNorm,
+        1 / Math.sqrt(scale),
+        values.optionalNumber(family.setting("attention-cap")),
+        block.windows());
+  }
+
+  private int kvHeads(int heads) {
+    OptionalInt stated = values.optionalWhole(family.setting("kv-heads"), MAX_WIDTH);
+    if (heads % stated.orElse(heads) != 0) {
+      throw values.wrong(
+          values.key(family.setting("kv-heads")),
+          "must divide " + values.key(family.setting("heads")) + ", " + heads);
+    }
+    return stated.orElse(heads);
   }
 
   private int headSize(int hidden, int heads) {
-    boolean derived = values.states("head_dim") || !family.equals("qwen3");
-    if (!values.has("head_dim") && derived && hidden % heads != 0) {
+    Setting setting = family.setting("head-size");
+    OptionalInt stated = values.optionalWhole(setting, MAX_WIDTH);
+    String key = values.key(family.setting("heads"));
+    if (stated.isEmpty() && hidden % heads != 0) {
       throw values.wrong(
-          "num_attention_heads",
-          "must divide hidden_size, " + hidden + ", where head_dim is absent");
+          key,
+          "must divide "
+              + values.key(family.setting("hidden"))
+              + ", "
+              + hidden
+              + (setting.keys().isEmpty() ? "" : ", where head_dim is absent"));
     }
-    int headSize = values.whole("head_dim", MAX_WIDTH, derived ? hidden / heads : 128);
-    if (headSize % 2 != 0) {
-      throw new PrerequisiteException(
-          values.file()
-              + ": heads are "
-              + headSize
-              + " wide (head_dim, or hidden_size over num_attention_heads): rotary positions need an"
-              + " even width");
-    }
+    int headSize = stated.orElse(hidden / heads);
     if ((long) heads * headSize > MAX_WIDTH) {
-      throw values.wrong("num_attention_heads", "times head_dim must be at most " + MAX_WIDTH);
+      throw values.wrong(key, "times head_dim must be at most " + MAX_WIDTH);
     }
     return headSize;
   }
 
-  private int defaultContext() {
-    return switch (family) {
-      case "llama" -> 2048;
-      case "mistral" -> 131_072;
-      default -> 32_768;
-    };
+  private FeedForward feedForward(int hidden, BlockReader block) {
+    int intermediate = intermediate(hidden);
+    requireElements("intermediate", (long) hidden * intermediate);
+    Optional<Experts> experts = block.experts(MAX_WIDTH);
+    experts.ifPresent(
+        e -> requireElements("experts-intermediate", (long) e.count() * e.intermediate() * hidden));
+    return new FeedForward(
+        intermediate,
+        activation(),
+        values.flag(family.setting("gated")),
+        values.flag(family.setting("ffn-bias")),
+        experts);
   }
 
-  private double normEpsilon() {
-    double epsilon = values.number("rms_norm_eps", 1e-6);
-    if (epsilon >= 1) {
-      throw values.wrong("rms_norm_eps", "must be below 1");
-    }
-    return epsilon;
+  private int intermediate(int hidden) {
+    Setting setting = family.setting("intermediate");
+    boolean derived = setting.otherwise().filter(FOUR_TIMES_HIDDEN::equals).isPresent();
+    return derived && !values.has(values.key(setting))
+        ? Math.multiplyExact(4, hidden)
+        : values.whole(setting, MAX_WIDTH);
   }
 
   private Activation activation() {
-    return switch (values.text("hidden_act").orElse("silu")) {
+    Setting setting = family.setting("activation");
+    return switch (values.text(setting)) {
       case "silu" -> Activation.SILU;
       case "gelu" -> Activation.GELU;
-      case "gelu_new", "gelu_pytorch_tanh" -> Activation.GELU_TANH;
+      case "gelu_new", "gelu_pytorch_tanh", "gelu_fast" -> Activation.GELU_TANH;
+      case "relu" -> Activation.RELU;
       default ->
-          throw values.wrong("hidden_act", "supported are silu, gelu, gelu_new, gelu_pytorch_tanh");
+          throw values.wrong(
+              values.key(setting),
+              "supported are silu, gelu, gelu_new, gelu_pytorch_tanh, gelu_fast, relu");
     };
+  }
+
+  private Positions positions(int context, int headSize) {
+    return switch (family.word("positions")) {
+      case "rotary" -> new RopeReader(values, family, context, headSize).read();
+      case "learned" -> new Positions.Learned(Integer.parseInt(family.word("position-offset")));
+      default -> throw unknown("positions");
+    };
+  }
+
+  private Ends ends(int hidden) {
+    double scale =
+        switch (family.word("embedding-scale")) {
+          case "one" -> 1;
+          case "root-of-hidden" -> Math.sqrt(hidden);
+          default -> throw unknown("embedding-scale");
+        };
+    return new Ends(
+        values.flag(family.setting("tied-head")),
+        scale,
+        values.optionalNumber(family.setting("logit-cap")));
+  }
+
+  private IllegalStateException unknown(String term) {
+    return new IllegalStateException(
+        family.name() + ": " + term + " is '" + family.word(term) + "'");
   }
 
   private Dtype dtype(Dtype unstated) {
@@ -156,75 +255,15 @@ final class ConfigReader {
             () -> values.wrong(key, "unknown dtype, supported are float32, bfloat16, float16"));
   }
 
-  private List<OptionalInt> windows(int blocks) {
-    OptionalInt window = window();
-    List<Boolean> sliding = sliding(blocks, window);
-    if (window.isEmpty() && sliding.contains(true)) {
-      throw values.wrong(
-          "layer_types", "names sliding_attention, so sliding_window must be given and in use");
-    }
-    return sliding.stream().map(slides -> slides ? window : OptionalInt.empty()).toList();
-  }
-
-  /** The window where one is in use; transformers' default where the key itself is absent. */
-  private OptionalInt window() {
-    boolean used =
-        switch (family) {
-          case "llama" -> false;
-          case "mistral" -> true;
-          default -> values.flag("use_sliding_window", false);
-        };
-    if (!used) {
-      return OptionalInt.empty();
-    }
-    return values.states("sliding_window")
-        ? values.optionalWhole("sliding_window", Integer.MAX_VALUE)
-        : OptionalInt.of(DEFAULT_WINDOW);
-  }
-
-  private List<Boolean> sliding(int blocks, OptionalInt window) {
-    if (values.has("layer_types") && !family.equals("llama")) {
-      return slidingByType(blocks);
-    }
-    int from =
-        family.equals("mistral")
-            ? 0
-            : values
-                .wholeFrom("max_window_layers", 0, Integer.MAX_VALUE)
-                .orElse(DEFAULT_MAX_WINDOW_LAYERS);
-    return IntStream.range(0, blocks).mapToObj(i -> window.isPresent() && i >= from).toList();
-  }
-
-  private List<Boolean> slidingByType(int blocks) {
-    JsonNode types = values.node().get("layer_types");
-    if (!types.isArray() || types.size() != blocks) {
-      throw values.wrong("layer_types", "must be a list of " + blocks + ", one for each block");
-    }
-    List<Boolean> sliding = new ArrayList<>();
-    for (JsonNode type : types) {
-      switch (type.asText()) {
-        case "sliding_attention" -> sliding.add(true);
-        case "full_attention" -> sliding.add(false);
-        default ->
-            throw new PrerequisiteException(
-                values.file()
-                    + ": layer_types names "
-                    + StrictJson.quote(type.asText())
-                    + ": supported are full_attention and sliding_attention");
-      }
-    }
-    return sliding;
-  }
-
-  private void requireElements(String key, long elements) {
+  private void requireElements(String term, long elements) {
     if (elements > MAX_ELEMENTS) {
       throw values.wrong(
-          key,
+          values.key(family.setting(term)),
           "gives a matrix of " + elements + " elements, at most " + MAX_ELEMENTS + " are read");
     }
   }
 
   private static String families() {
-    return String.join(", ", FAMILIES);
+    return String.join(", ", Family.NAMES);
   }
 }

@@ -1,8 +1,12 @@
 package dev.sluice.harness.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.harness.model.family.Setting;
 import dev.sluice.scorers.PrerequisiteException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
@@ -24,10 +28,7 @@ record ConfigValues(JsonNode node, String file, String prefix) {
 
   /** A whole number from 1 to {@code max} that must be there. */
   int whole(String key, int max) {
-    return optionalWhole(key, max)
-        .orElseThrow(() ->
-            new PrerequisiteException(
-                file + ": " + prefix + key + " is missing: add it as the model's card gives it"));
+    return optionalWhole(key, max).orElseThrow(() -> missing(key));
   }
 
   int whole(String key, int max, int otherwise) {
@@ -65,8 +66,7 @@ record ConfigValues(JsonNode node, String file, String prefix) {
   /** A finite number above 0 that must be there. */
   double number(String key) {
     if (!has(key)) {
-      throw new PrerequisiteException(
-          file + ": " + prefix + key + " is missing: add it as the model's card gives it");
+      throw missing(key);
     }
     return number(key, Double.NaN);
   }
@@ -91,6 +91,84 @@ record ConfigValues(JsonNode node, String file, String prefix) {
     return Optional.of(node.get(key).textValue());
   }
 
+  /** The key under which a setting is found, or would be. */
+  String key(Setting setting) {
+    return setting.keys().stream().filter(this::has).findFirst().orElse(setting.keys().getFirst());
+  }
+
+  boolean states(Setting setting) {
+    return setting.keys().stream().anyMatch(this::states);
+  }
+
+  private boolean has(Setting setting) {
+    return setting.keys().stream().anyMatch(this::has);
+  }
+
+  /** A whole number from 1 to {@code max} that must be there, or be given by the family. */
+  int whole(Setting setting, int max) {
+    if (has(setting) || setting.otherwise().isEmpty()) {
+      return whole(key(setting), max);
+    }
+    return Integer.parseInt(setting.otherwise().get());
+  }
+
+  /** As {@link #whole}, but a key that is there and null is the empty value. */
+  OptionalInt optionalWhole(Setting setting, int max) {
+    if (states(setting)) {
+      return optionalWhole(key(setting), max);
+    }
+    return setting
+        .otherwise()
+        .map(text -> OptionalInt.of(Integer.parseInt(text)))
+        .orElse(OptionalInt.empty());
+  }
+
+  /** A finite number above 0 that must be there, or be given by the family. */
+  double number(Setting setting) {
+    if (has(setting) || setting.otherwise().isEmpty()) {
+      return number(key(setting));
+    }
+    return Double.parseDouble(setting.otherwise().get());
+  }
+
+  /** As {@link #number}, but a key that is there and null is the empty value. */
+  OptionalDouble optionalNumber(Setting setting) {
+    boolean empty = states(setting) ? !has(setting) : setting.otherwise().isEmpty();
+    return empty ? OptionalDouble.empty() : OptionalDouble.of(number(setting));
+  }
+
+  boolean flag(Setting setting) {
+    boolean otherwise = Boolean.parseBoolean(setting.otherwise().orElse("false"));
+    return has(setting) ? flag(key(setting), otherwise) : otherwise;
+  }
+
+  /** A text that must be there, or be given by the family. */
+  String text(Setting setting) {
+    return has(setting)
+        ? text(key(setting)).orElseThrow()
+        : setting.otherwise().orElseThrow(() -> missing(key(setting)));
+  }
+
+  /** A list of so many finite numbers above 0 that must be there. */
+  List<Double> numbers(String key, int count) {
+    if (!has(key)) {
+      throw missing(key);
+    }
+    JsonNode list = node.get(key);
+    String rule = "must be a list of " + count + " finite numbers above 0";
+    if (!list.isArray() || list.size() != count) {
+      throw wrong(key, rule);
+    }
+    List<Double> numbers = new ArrayList<>();
+    for (JsonNode value : list) {
+      if (!value.isNumber() || !Double.isFinite(value.doubleValue()) || value.doubleValue() <= 0) {
+        throw wrong(key, rule);
+      }
+      numbers.add(value.doubleValue());
+    }
+    return numbers;
+  }
+
   /** The object under a key; empty where it is absent, null or has no members. */
   Optional<ConfigValues> object(String key) {
     if (!has(key)) {
@@ -102,6 +180,11 @@ record ConfigValues(JsonNode node, String file, String prefix) {
     return node.get(key).isEmpty()
         ? Optional.empty()
         : Optional.of(new ConfigValues(node.get(key), file, prefix + key + "."));
+  }
+
+  private PrerequisiteException missing(String key) {
+    return new PrerequisiteException(
+        file + ": " + prefix + key + " is missing: add it as the model's card gives it");
   }
 
   PrerequisiteException wrong(String key, String rule) {

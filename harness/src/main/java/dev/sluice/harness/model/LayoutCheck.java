@@ -1,7 +1,7 @@
 package dev.sluice.harness.model;
 
 import dev.sluice.harness.model.WeightLayout.Slot;
-import dev.sluice.harness.model.WeightLayout.WeightRole;
+import dev.sluice.harness.model.family.Family;
 import dev.sluice.scorers.PrerequisiteException;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -34,7 +34,7 @@ final class LayoutCheck {
         .forEach(slot -> {
           TensorInfo found = tensors.get(slot.tensor());
           if (found != null) {
-            requireShape(slot, found, folder);
+            requireShape(slot, found, layout, folder);
           } else if (unusable.containsKey(slot.tensor())) {
             throw new PrerequisiteException(
                 folder
@@ -73,7 +73,7 @@ final class LayoutCheck {
             + StrictJson.quote(new TreeMap<>(tensors).firstKey());
   }
 
-  private static void requireShape(Slot slot, TensorInfo found, Path folder) {
+  private static void requireShape(Slot slot, TensorInfo found, WeightLayout layout, Path folder) {
     if (!found.shape().equals(slot.shape())) {
       throw new PrerequisiteException(
           folder
@@ -84,25 +84,40 @@ final class LayoutCheck {
               + ", but config.json asks for "
               + slot.shape()
               + " ("
-              + keys(slot.role())
+              + keys(slot, layout.family())
               + "). Config and weights are of different models");
     }
   }
 
   /** The keys of config.json that decide a tensor's shape, axis by axis. */
-  private static String keys(WeightRole role) {
-    return switch (role) {
-      case NORM, FINAL_NORM, OUTPUT_BIAS, DOWN_BIAS -> "hidden_size";
-      case QUERY -> "num_attention_heads times head_dim, hidden_size";
-      case KEY, VALUE -> "num_key_value_heads times head_dim, hidden_size";
-      case OUTPUT -> "hidden_size, num_attention_heads times head_dim";
-      case QUERY_BIAS -> "num_attention_heads times head_dim";
-      case KEY_BIAS, VALUE_BIAS -> "num_key_value_heads times head_dim";
-      case QUERY_NORM, KEY_NORM -> "head_dim";
-      case GATE, UP -> "intermediate_size, hidden_size";
-      case DOWN -> "hidden_size, intermediate_size";
-      case GATE_BIAS, UP_BIAS -> "intermediate_size";
-      case EMBEDDING, HEAD -> "vocab_size, hidden_size";
+  private static String keys(Slot slot, Family family) {
+    String hidden = key(family, "hidden");
+    String head = key(family, "head-size");
+    String size = head.isEmpty() ? hidden + " over heads" : head;
+    String queries = key(family, "heads") + " times " + size;
+    String kvHeads = key(family, "kv-heads");
+    String keys = (kvHeads.isEmpty() ? key(family, "heads") : kvHeads) + " times " + size;
+    String inner = key(family, "intermediate");
+    return switch (slot.role()) {
+      case NORM, NORM_BIAS, POST_NORM, FINAL_NORM, FINAL_NORM_BIAS, OUTPUT_BIAS, DOWN_BIAS ->
+          hidden;
+      case QUERY -> queries + ", " + hidden;
+      case KEY, VALUE -> keys + ", " + hidden;
+      case OUTPUT -> hidden + ", " + queries;
+      case QUERY_BIAS -> queries;
+      case KEY_BIAS, VALUE_BIAS -> keys;
+      case QUERY_NORM, KEY_NORM -> size;
+      case ROUTER -> key(family, "experts") + ", " + hidden;
+      case GATE, UP -> inner + ", " + hidden;
+      case DOWN -> hidden + ", " + inner;
+      case GATE_BIAS, UP_BIAS -> inner;
+      case EMBEDDING, HEAD -> key(family, "vocabulary") + ", " + hidden;
+      case POSITIONS -> key(family, "context") + ", " + hidden;
     };
+  }
+
+  /** The first key of a setting; empty where the family has none. */
+  private static String key(Family family, String term) {
+    return family.setting(term).keys().stream().findFirst().orElse("");
   }
 }

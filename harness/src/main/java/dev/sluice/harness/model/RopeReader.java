@@ -1,50 +1,89 @@
 package dev.sluice.harness.model;
 
+import dev.sluice.harness.model.ModelConfig.Positions.Rotary;
+import dev.sluice.harness.model.family.Family;
+import dev.sluice.harness.model.family.Setting;
+import dev.sluice.scorers.PrerequisiteException;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads the rotary positions of a config.json, in the old keys and in those of transformers 5. */
 final class RopeReader {
-  private static final List<String> TYPES = List.of("default", "linear", "dynamic", "llama3");
-  private static final double DEFAULT_BASE = 10_000;
+  private static final List<String> TYPES =
+      List.of("default", "linear", "dynamic", "llama3", "longrope");
 
-  /** What was read: the base of the frequencies and how they are stretched. */
-  record Rope(double base, RopeScaling scaling) {}
+  private final ConfigValues config;
+  private final Family family;
+  private final int context;
+  private final int headSize;
 
-  private RopeReader() {}
+  RopeReader(ConfigValues config, Family family, int context, int headSize) {
+    this.config = config;
+    this.family = family;
+    this.context = context;
+    this.headSize = headSize;
+  }
 
   /**
    * Read {@code rope_scaling} or {@code rope_parameters}; the former wins where both say something,
-   * and a base inside wins over one outside, as in transformers.
+   * and a value inside wins over one outside, as in transformers.
    */
-  static Rope read(ConfigValues config, int context, int headSize) {
-    requireWholeRotation(config);
-    double base = config.number("rope_theta", DEFAULT_BASE);
-    return config
-        .object("rope_scaling")
-        .or(() -> config.object("rope_parameters"))
-        .map(rope -> {
-          requireWholeRotation(rope);
-          return new Rope(
-              rope.number("rope_theta", base), scaling(rope, config, context, headSize));
-        })
-        .orElseGet(() -> new Rope(base, new RopeScaling.None()));
+  Rotary read() {
+    Setting base = family.setting("rope-base");
+    Optional<ConfigValues> object =
+        config.object("rope_scaling").or(() -> config.object("rope_parameters"));
+    int width = width(object.orElse(config));
+    return new Rotary(
+        object.filter(rope -> rope.states(base)).orElse(config).number(base),
+        object.map(rope -> scaling(rope, width)).orElseGet(RopeScaling.None::new),
+        width);
   }
 
-  private static RopeScaling scaling(
-      ConfigValues rope, ConfigValues config, int context, int headSize) {
+  /** Elements of a head that are rotated. */
+  private int width(ConfigValues rope) {
+    Setting share = family.setting("rotary-share");
+    if (share.keys().isEmpty()) {
+      requireWholeRotation(config);
+      requireWholeRotation(rope);
+      return even(headSize);
+    }
+    ConfigValues home = rope.states(share) ? rope : config;
+    double part = home.number(share);
+    if (part > 1) {
+      throw home.wrong(home.key(share), "must be at most 1, the whole head");
+    }
+    return even((int) (headSize * part));
+  }
+
+  private int even(int width) {
+    if (width % 2 != 0 || width == 0) {
+      throw new PrerequisiteException(
+          config.file()
+              + ": heads are "
+              + headSize
+              + " wide (head_dim, or hidden_size over num_attention_heads)"
+              + (width == headSize ? "" : " and " + width + " elements of each are rotated")
+              + ": rotary positions need an even width");
+    }
+    return width;
+  }
+
+  private RopeScaling scaling(ConfigValues rope, int width) {
     String key = rope.has("rope_type") ? "rope_type" : "type";
     String type = rope.text(key).orElse("default");
     return switch (type) {
       case "default" -> plain(rope);
       case "linear" -> new RopeScaling.Linear(factor(rope));
       case "dynamic" -> {
-        if (headSize <= 2) {
-          throw rope.wrong(key, "needs heads wider than 2, they are " + headSize);
+        if (width <= 2) {
+          throw rope.wrong(key, "needs heads wider than 2, they are " + width);
         }
         // transformers grows the base from max_position_embeddings, whatever else is stated.
         yield new RopeScaling.Dynamic(factor(rope), context);
       }
-      case "llama3" -> llama3(rope, config, context);
+      case "llama3" -> llama3(rope);
+      // "su" is what the first Phi-3 models call it.
+      case "longrope", "su" -> longRope(rope, width);
       default -> throw rope.wrong(key, "supported are " + String.join(", ", TYPES));
     };
   }
@@ -58,16 +97,32 @@ final class RopeReader {
     return new RopeScaling.None();
   }
 
-  private static RopeScaling llama3(ConfigValues rope, ConfigValues config, int context) {
+  private RopeScaling llama3(ConfigValues rope) {
     double low = rope.number("low_freq_factor");
     double high = rope.number("high_freq_factor");
     if (high <= low) {
       throw rope.wrong("high_freq_factor", "must be above low_freq_factor, " + low);
     }
+    return new RopeScaling.Llama3(factor(rope), low, high, originalContext(rope));
+  }
+
+  private RopeScaling longRope(ConfigValues rope, int width) {
+    int original = originalContext(rope);
+    if (original < 2) {
+      throw rope.wrong("original_max_position_embeddings", "must be at least 2");
+    }
+    double factor = rope.number("factor", (double) context / original);
+    double usual = factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(original));
+    return new RopeScaling.LongRope(
+        rope.numbers("short_factor", width / 2),
+        rope.numbers("long_factor", width / 2),
+        original,
+        rope.number("attention_factor", usual));
+  }
+
+  private int originalContext(ConfigValues rope) {
     String key = "original_max_position_embeddings";
-    int original =
-        rope.whole(key, Integer.MAX_VALUE, config.whole(key, Integer.MAX_VALUE, context));
-    return new RopeScaling.Llama3(factor(rope), low, high, original);
+    return rope.whole(key, Integer.MAX_VALUE, config.whole(key, Integer.MAX_VALUE, context));
   }
 
   private static double factor(ConfigValues rope) {

@@ -1,5 +1,7 @@
 package dev.sluice.harness.model;
 
+import java.util.List;
+
 /** How the rotary frequencies are stretched beyond the trained context, as config.json gives it. */
 public sealed interface RopeScaling {
 
@@ -15,4 +17,20 @@ public sealed interface RopeScaling {
   /** Llama 3.1: long wavelengths are stretched, short ones kept, those between interpolated. */
   record Llama3(double factor, double lowFrequency, double highFrequency, int originalContext)
       implements RopeScaling {}
+
+  /**
+   * LongRoPE (Phi-3): each frequency is divided by a factor of its own, from one list up to the
+   * trained context and from another beyond it.
+   *
+   * @param magnitude factor of the rotated queries and keys
+   */
+  record LongRope(
+      List<Double> shortFactors, List<Double> longFactors, int originalContext, double magnitude)
+      implements RopeScaling {
+
+    public LongRope {
+      shortFactors = List.copyOf(shortFactors);
+      longFactors = List.copyOf(longFactors);
+    }
+  }
 }

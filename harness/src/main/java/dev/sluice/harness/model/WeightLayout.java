@@ -1,18 +1,35 @@
 package dev.sluice.harness.model;
 
+import dev.sluice.harness.model.ModelConfig.Attention;
+import dev.sluice.harness.model.ModelConfig.Experts;
+import dev.sluice.harness.model.ModelConfig.FeedForward;
+import dev.sluice.harness.model.ModelConfig.NormKind;
+import dev.sluice.harness.model.ModelConfig.NormPlace;
+import dev.sluice.harness.model.ModelConfig.Positions;
+import dev.sluice.harness.model.ModelConfig.QueryKeyNorm;
+import dev.sluice.harness.model.family.Family;
+import dev.sluice.harness.model.family.TensorLine;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The tensors that each part of a model needs: their names in a checkpoint and their shapes. */
 public final class WeightLayout {
   private final ModelConfig config;
+  private final Family family;
+  private final boolean bare;
+  private final Map<Object, Long> counted = new ConcurrentHashMap<>();
 
-  /** What a tensor is for. Linear weights are {@code [outputs, inputs]}. */
+  /** What a tensor is for. Linear weights are {@code [outputs, inputs]} to who uses them. */
   public enum WeightRole {
-    /** Of the sublayer's own norm. */
+    /** Of the sublayer's own norm, in front of it. */
     NORM,
+    NORM_BIAS,
     QUERY,
     KEY,
     VALUE,
@@ -21,35 +38,87 @@ public final class WeightLayout {
     KEY_BIAS,
     VALUE_BIAS,
     OUTPUT_BIAS,
-    /** One weight per element of a head, shared by all heads. */
+    /** One weight per element of a head, shared by all heads, or of all heads. */
     QUERY_NORM,
-    /** One weight per element of a head, shared by all heads. */
+    /** One weight per element of a head, shared by all heads, or of all heads. */
     KEY_NORM,
+    /** Scores the experts. */
+    ROUTER,
     GATE,
     UP,
     DOWN,
     GATE_BIAS,
     UP_BIAS,
     DOWN_BIAS,
+    /** Of the sublayer's own norm, behind it. */
+    POST_NORM,
     EMBEDDING,
+    POSITIONS,
     FINAL_NORM,
-    HEAD
+    FINAL_NORM_BIAS,
+    HEAD;
+
+    String id() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
   }
 
-  /** One tensor that is needed. */
-  public record Slot(WeightRole role, String tensor, List<Long> shape) {
+  /**
+   * Which rows of a stored tensor are meant: {@code count} from {@code first} on, in each of so many
+   * groups of equal size.
+   *
+   * @param transposed whether rows are its last axis
+   */
+  public record Part(boolean transposed, long groups, long first, long count) {
+    /** Whether the tensor is stored as it is used. */
+    public boolean whole(List<Long> shape) {
+      return !transposed && groups * count == shape.getFirst();
+    }
+  }
+
+  /**
+   * The weights of one role.
+   *
+   * @param shape of the whole tensor, as it is stored
+   * @param part of it that has the role
+   */
+  public record Slot(WeightRole role, String tensor, List<Long> shape, Part part) {
 
     public Slot {
       shape = List.copyOf(shape);
     }
 
+    /** A tensor that has one role and is stored as it is used. */
+    public Slot(WeightRole role, String tensor, List<Long> shape) {
+      this(role, tensor, shape, new Part(false, 1, 0, shape.getFirst()));
+    }
+
+    /** Of the part that has the role. */
     public long elements() {
-      return shape.stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact);
+      long rows = part.transposed() ? shape.getLast() : shape.getFirst();
+      long all = shape.stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact);
+      return all / rows * part.groups() * part.count();
     }
   }
 
   public WeightLayout(ModelConfig config) {
+    this(config, false);
+  }
+
+  private WeightLayout(ModelConfig config, boolean bare) {
     this.config = config;
+    this.family = Family.of(config.family());
+    this.bare = bare;
+  }
+
+  /** The layout with the names of a checkpoint that may have been saved without its head. */
+  static WeightLayout of(ModelConfig config, Predicate<String> stored) {
+    WeightLayout bare = new WeightLayout(config, true);
+    return stored.test(bare.outside().getFirst().tensor()) ? bare : new WeightLayout(config);
+  }
+
+  Family family() {
+    return family;
   }
 
   /** What one sublayer needs, its norm first. */
@@ -59,37 +128,62 @@ public final class WeightLayout {
           sublayer + ": the model has " + config.blocks() + " blocks");
     }
     return switch (sublayer.kind()) {
-      case ATTENTION -> attention("model.layers." + sublayer.block() + ".");
-      case FFN -> ffn("model.layers." + sublayer.block() + ".");
+      case ATTENTION -> attention(sublayer.block());
+      case FFN -> ffn(sublayer.block());
     };
   }
 
-  /** What lies outside the sublayers: embedding, final norm, head. A tied head names the embedding. */
+  /** What lies outside the sublayers, the embedding first, the head last. A tied head names the embedding. */
   public List<Slot> outside() {
-    Slot embedding =
-        slot(
-            WeightRole.EMBEDDING,
-            "model.embed_tokens.weight",
-            config.vocabulary(),
-            config.hidden());
-    String head = config.tiedHead() ? embedding.tensor() : "lm_head.weight";
-    return List.of(
-        embedding,
-        slot(WeightRole.FINAL_NORM, "model.norm.weight", config.hidden()),
-        slot(WeightRole.HEAD, head, config.vocabulary(), config.hidden()));
+    long hidden = config.hidden();
+    Slots slots = new Slots("model", 0);
+    slots.add(WeightRole.EMBEDDING, config.vocabulary(), hidden);
+    if (config.positions() instanceof Positions.Learned learned) {
+      slots.add(WeightRole.POSITIONS, (long) config.context() + learned.offset(), hidden);
+    }
+    slots.add(WeightRole.FINAL_NORM, hidden);
+    if (config.norm().kind() == NormKind.LAYER) {
+      slots.add(WeightRole.FINAL_NORM_BIAS, hidden);
+    }
+    Slot embedding = slots.slots.getFirst();
+    if (config.ends().tiedHead()) {
+      slots.slots.add(new Slot(WeightRole.HEAD, embedding.tensor(), embedding.shape()));
+    } else {
+      slots.add(WeightRole.HEAD, config.vocabulary(), hidden);
+    }
+    return List.copyOf(slots.slots);
   }
 
-  /** Number of parameters of one sublayer, its norm included. */
+  /** Number of parameters of one sublayer, its norms included. */
   public long parameters(Sublayer sublayer) {
-    return of(sublayer).stream().mapToLong(Slot::elements).sum();
+    // Attentions of one model are alike, and so are FFNs with experts and FFNs without.
+    Object kind = List.of(sublayer.kind(), mixed(sublayer));
+    return counted.computeIfAbsent(
+        kind, k -> of(sublayer).stream().mapToLong(Slot::elements).sum());
+  }
+
+  private boolean mixed(Sublayer sublayer) {
+    return sublayer.kind() == SublayerKind.FFN && config.experts(sublayer.block()).isPresent();
   }
 
   /** Number of parameters of the whole model; a tied head counts once. */
   public long parameters() {
-    // Blocks of one model are alike.
-    long block = config.sublayerList().stream().limit(2).mapToLong(this::parameters).sum();
-    long head = config.tiedHead() ? (long) config.vocabulary() * config.hidden() : 0;
-    return block * config.blocks() + outside().stream().mapToLong(Slot::elements).sum() - head;
+    long mixed = config.ffn().experts().map(e -> e.blocks().size()).orElse(0);
+    long sum = config.blocks() * parameters(new Sublayer(0, SublayerKind.ATTENTION));
+    if (mixed > 0) {
+      int block = config.ffn().experts().orElseThrow().blocks().getFirst();
+      sum += mixed * parameters(new Sublayer(block, SublayerKind.FFN));
+    }
+    if (mixed < config.blocks()) {
+      int dense =
+          IntStream.range(0, config.blocks())
+              .filter(b -> config.experts(b).isEmpty())
+              .findFirst()
+              .orElseThrow();
+      sum += (config.blocks() - mixed) * parameters(new Sublayer(dense, SublayerKind.FFN));
+    }
+    long head = config.ends().tiedHead() ? (long) config.vocabulary() * config.hidden() : 0;
+    return sum + outside().stream().mapToLong(Slot::elements).sum() - head;
   }
 
   /** All that is needed, embedding first; a tensor may appear in two roles. */
@@ -98,49 +192,143 @@ public final class WeightLayout {
         outside().stream(), config.sublayerList().stream().flatMap(s -> of(s).stream()));
   }
 
-  private List<Slot> attention(String block) {
-    String attention = block + "self_attn.";
-    int queries = config.heads() * config.headSize();
-    int keys = config.kvHeads() * config.headSize();
-    List<Slot> slots = new ArrayList<>();
-    slots.add(slot(WeightRole.NORM, block + "input_layernorm.weight", config.hidden()));
-    slots.add(slot(WeightRole.QUERY, attention + "q_proj.weight", queries, config.hidden()));
-    slots.add(slot(WeightRole.KEY, attention + "k_proj.weight", keys, config.hidden()));
-    slots.add(slot(WeightRole.VALUE, attention + "v_proj.weight", keys, config.hidden()));
-    slots.add(slot(WeightRole.OUTPUT, attention + "o_proj.weight", config.hidden(), queries));
-    if (config.qkvBias()) {
-      slots.add(slot(WeightRole.QUERY_BIAS, attention + "q_proj.bias", queries));
-      slots.add(slot(WeightRole.KEY_BIAS, attention + "k_proj.bias", keys));
-      slots.add(slot(WeightRole.VALUE_BIAS, attention + "v_proj.bias", keys));
+  private List<Slot> attention(int block) {
+    Attention attention = config.attention();
+    long hidden = config.hidden();
+    Slots slots = new Slots("attention", block);
+    slots.addNormBefore();
+    slots.add(WeightRole.QUERY, attention.queries(), hidden);
+    slots.add(WeightRole.KEY, attention.keys(), hidden);
+    slots.add(WeightRole.VALUE, attention.keys(), hidden);
+    slots.add(WeightRole.OUTPUT, hidden, attention.queries());
+    if (attention.qkvBias()) {
+      slots.add(WeightRole.QUERY_BIAS, attention.queries());
+      slots.add(WeightRole.KEY_BIAS, attention.keys());
+      slots.add(WeightRole.VALUE_BIAS, attention.keys());
     }
-    if (config.outputBias()) {
-      slots.add(slot(WeightRole.OUTPUT_BIAS, attention + "o_proj.bias", config.hidden()));
+    if (attention.outputBias()) {
+      slots.add(WeightRole.OUTPUT_BIAS, hidden);
     }
-    if (config.qkNorm()) {
-      slots.add(slot(WeightRole.QUERY_NORM, attention + "q_norm.weight", config.headSize()));
-      slots.add(slot(WeightRole.KEY_NORM, attention + "k_norm.weight", config.headSize()));
+    if (attention.queryKeyNorm() != QueryKeyNorm.NONE) {
+      boolean head = attention.queryKeyNorm() == QueryKeyNorm.HEAD;
+      slots.add(WeightRole.QUERY_NORM, head ? attention.headSize() : attention.queries());
+      slots.add(WeightRole.KEY_NORM, head ? attention.headSize() : attention.keys());
     }
-    return List.copyOf(slots);
+    slots.addNormBehind();
+    return List.copyOf(slots.slots);
   }
 
-  private List<Slot> ffn(String block) {
-    String ffn = block + "mlp.";
-    int hidden = config.hidden();
-    int inner = config.intermediate();
-    List<Slot> slots = new ArrayList<>();
-    slots.add(slot(WeightRole.NORM, block + "post_attention_layernorm.weight", hidden));
-    slots.add(slot(WeightRole.GATE, ffn + "gate_proj.weight", inner, hidden));
-    slots.add(slot(WeightRole.UP, ffn + "up_proj.weight", inner, hidden));
-    slots.add(slot(WeightRole.DOWN, ffn + "down_proj.weight", hidden, inner));
-    if (config.ffnBias()) {
-      slots.add(slot(WeightRole.GATE_BIAS, ffn + "gate_proj.bias", inner));
-      slots.add(slot(WeightRole.UP_BIAS, ffn + "up_proj.bias", inner));
-      slots.add(slot(WeightRole.DOWN_BIAS, ffn + "down_proj.bias", hidden));
-    }
-    return List.copyOf(slots);
+  private List<Slot> ffn(int block) {
+    Slots slots = new Slots("ffn", block);
+    slots.addNormBefore();
+    config
+        .experts(block)
+        .ifPresentOrElse(experts -> addExperts(slots, experts), () -> addDense(slots));
+    slots.addNormBehind();
+    return List.copyOf(slots.slots);
   }
 
-  private static Slot slot(WeightRole role, String tensor, long... shape) {
-    return new Slot(role, tensor, Arrays.stream(shape).boxed().toList());
+  private void addDense(Slots slots) {
+    FeedForward ffn = config.ffn();
+    long hidden = config.hidden();
+    long inner = ffn.intermediate();
+    if (ffn.gated()) {
+      slots.add(WeightRole.GATE, inner, hidden);
+    }
+    slots.add(WeightRole.UP, inner, hidden);
+    slots.add(WeightRole.DOWN, hidden, inner);
+    if (ffn.bias()) {
+      if (ffn.gated()) {
+        slots.add(WeightRole.GATE_BIAS, inner);
+      }
+      slots.add(WeightRole.UP_BIAS, inner);
+      slots.add(WeightRole.DOWN_BIAS, hidden);
+    }
+  }
+
+  private void addExperts(Slots slots, Experts experts) {
+    long hidden = config.hidden();
+    long inner = experts.intermediate();
+    slots.add(WeightRole.ROUTER, experts.count(), hidden);
+    for (int expert = 0; expert < experts.count(); expert++) {
+      Slots one = new Slots("expert", slots.block);
+      one.add(WeightRole.GATE, inner, hidden);
+      one.add(WeightRole.UP, inner, hidden);
+      one.add(WeightRole.DOWN, hidden, inner);
+      for (Slot slot : one.slots) {
+        String name = slot.tensor().replace("@", Integer.toString(expert));
+        slots.slots.add(new Slot(slot.role(), name, slot.shape(), slot.part()));
+      }
+    }
+  }
+
+  /** Collects the slots of one part of the model. */
+  private final class Slots {
+    final String part;
+    final int block;
+    final List<Slot> slots = new ArrayList<>();
+
+    Slots(String part, int block) {
+      this.part = part;
+      this.block = block;
+    }
+
+    void addNormBefore() {
+      if (config.norm().place() != NormPlace.AFTER) {
+        add(WeightRole.NORM, config.hidden());
+        if (config.norm().kind() == NormKind.LAYER) {
+          add(WeightRole.NORM_BIAS, config.hidden());
+        }
+      }
+    }
+
+    void addNormBehind() {
+      if (config.norm().place() != NormPlace.BEFORE) {
+        add(WeightRole.POST_NORM, config.hidden());
+      }
+    }
+
+    /** Add a role, its rows first and its columns, if it has any, last. */
+    void add(WeightRole role, long... size) {
+      TensorLine line =
+          family
+              .tensor(part, role.id())
+              .orElseThrow(() ->
+                  new IllegalStateException(
+                      family.name() + " names no tensor for " + part + "." + role.id()));
+      long groups = line.byHead() ? config.attention().heads() : 1;
+      long first = 0;
+      long rows = 0;
+      for (String other : line.roles()) {
+        first = other.equals(role.id()) ? rows : first;
+        rows += rowsOf(other, size[0]);
+      }
+      List<Long> shape = new ArrayList<>(List.of(rows));
+      if (size.length == 2) {
+        shape.add(line.transposed() ? 0 : 1, size[1]);
+      }
+      slots.add(
+          new Slot(
+              role,
+              name(line),
+              shape,
+              new Part(line.transposed(), groups, first / groups, size[0] / groups)));
+    }
+
+    /** Rows of a role that shares its tensor with another, which has so many. */
+    private long rowsOf(String role, long rows) {
+      return switch (role) {
+        case "query", "query-bias" -> config.attention().queries();
+        case "key", "key-bias", "value", "value-bias" -> config.attention().keys();
+        default -> rows;
+      };
+    }
+
+    private String name(TensorLine line) {
+      String name = line.pattern().replace("#", Integer.toString(block));
+      return bare && name.startsWith(family.prefix())
+          ? name.substring(family.prefix().length())
+          : name;
+    }
   }
 }

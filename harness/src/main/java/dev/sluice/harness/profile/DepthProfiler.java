@@ -40,7 +40,7 @@ public final class DepthProfiler implements AutoCloseable {
 
   /** Bytes of hidden states that one position of a batch, padding included, needs in a lane. */
   public static long bytesPerPosition(ModelConfig config, Dtype dtype) {
-    return (config.sublayers() + 1L) * config.hidden() * dtype.bytes();
+    return (config.sublayers() + 1L) * config.stateWidth() * dtype.bytes();
   }
 
   /**

@@ -31,8 +31,16 @@ final class HtmlFacts {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put(
         "architecture", c.family() + ", " + c.blocks() + " blocks, hidden size " + c.hidden());
-    facts.put("heads", c.heads() + " query, " + c.kvHeads() + " key and value, of " + c.headSize());
-    facts.put("vocabulary", Quantities.count(c.vocabulary()) + (c.tiedHead() ? ", tied head" : ""));
+    facts.put(
+        "heads",
+        c.attention().heads()
+            + " query, "
+            + c.attention().kvHeads()
+            + " key and value, of "
+            + c.attention().headSize());
+    facts.put(
+        "vocabulary",
+        Quantities.count(c.vocabulary()) + (c.ends().tiedHead() ? ", tied head" : ""));
     facts.put("weights", p.weightsDigest());
     facts.put("tokenizer", p.tokenizerDigest());
     facts.put("calibration", p.calibrationDigest());

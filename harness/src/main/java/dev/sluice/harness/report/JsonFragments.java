@@ -32,13 +32,13 @@ public final class JsonFragments {
         .put("blocks", config.blocks())
         .put("sublayers", config.sublayers())
         .put("hidden", config.hidden())
-        .put("heads", config.heads())
-        .put("kvHeads", config.kvHeads())
-        .put("headSize", config.headSize())
-        .put("intermediate", config.intermediate())
+        .put("heads", config.attention().heads())
+        .put("kvHeads", config.attention().kvHeads())
+        .put("headSize", config.attention().headSize())
+        .put("intermediate", config.ffn().intermediate())
         .put("vocabulary", config.vocabulary())
         .put("context", config.context())
-        .put("tiedHead", config.tiedHead());
+        .put("tiedHead", config.ends().tiedHead());
   }
 
   /** Sublayer names in the given order. */

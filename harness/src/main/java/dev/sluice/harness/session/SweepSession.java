@@ -166,7 +166,7 @@ public final class SweepSession implements AutoCloseable {
         new EvaluatorSlices.Bench(
             config.sublayers(),
             batches,
-            batches.positions() * config.hidden() * model.dtype().bytes(),
+            batches.positions() * config.stateWidth() * model.dtype().bytes(),
             profiler(engine, memory, batches),
             DeviceMemory::peakResidentBytes);
     return new EvaluatorSlices(evaluator, cache, bench, plan.search());

@@ -12,7 +12,8 @@ import java.util.OptionalInt;
  *
  * <p>Multiply-adds per token: each weight of a linear layer once, and for attention {@code 2 h d n},
  * scores and values of {@code h} heads of size {@code d} over the {@code n} positions that a token
- * sees on average: {@code (T + 1) / 2} in a sequence of {@code T} tokens, fewer with a window.
+ * sees on average: {@code (T + 1) / 2} in a sequence of {@code T} tokens, fewer with a window. Of a
+ * mixture of experts the router and the experts that one token passes through count.
  * Norms, biases, activations and the look-up of the embedding are not counted.
  */
 public final class Reductions {
@@ -58,13 +59,18 @@ public final class Reductions {
   /** Multiply-adds per token of one sublayer. */
   private double flops(Sublayer sublayer) {
     double hidden = config.hidden();
-    double queries = (double) config.heads() * config.headSize();
-    double keys = (double) config.kvHeads() * config.headSize();
+    double queries = config.attention().queries();
+    double keys = config.attention().keys();
     return switch (sublayer.kind()) {
       case ATTENTION ->
           2 * hidden * (queries + keys)
-              + 2 * queries * seen(config.windows().get(sublayer.block()));
-      case FFN -> 3 * hidden * config.intermediate();
+              + 2 * queries * seen(config.attention().windows().get(sublayer.block()));
+      case FFN ->
+          config
+              .experts(sublayer.block())
+              .map(e -> hidden * (e.count() + 3.0 * e.active() * e.intermediate()))
+              .orElseGet(
+                  () -> (config.ffn().gated() ? 3 : 2) * hidden * config.ffn().intermediate());
     };
   }
 

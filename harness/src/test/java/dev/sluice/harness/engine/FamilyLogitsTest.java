@@ -24,7 +24,25 @@ class FamilyLogitsTest {
   private static final float TOLERANCE = 1e-4f;
 
   @ParameterizedTest
-  @ValueSource(strings = {"qwen3", "llama-rope-llama3", "llama-rope-linear", "llama-rope-dynamic"})
+  @ValueSource(
+      strings = {
+        "qwen3",
+        "llama-rope-llama3",
+        "llama-rope-linear",
+        "llama-rope-dynamic",
+        "gpt2",
+        "gpt_neox",
+        "gpt_neox-sequential",
+        "gemma",
+        "gemma2",
+        "phi3",
+        "phi3-longrope",
+        "opt",
+        "olmo2",
+        "mixtral",
+        "qwen3_moe",
+        "qwen3_moe-step"
+      })
   void agreeWithTransformersIntactAndCut(String name) throws Exception {
     Path folder = resource("/golden/" + name);
     JsonNode expected = new ObjectMapper().readTree(folder.resolve("expected.json").toFile());

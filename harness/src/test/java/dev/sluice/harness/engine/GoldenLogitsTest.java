@@ -26,13 +26,33 @@ class GoldenLogitsTest {
   private static final double BFLOAT16_SHARE = 0.03;
 
   @ParameterizedTest
-  @ValueSource(strings = {"llama-gqa-tied", "llama-untied-bias", "mistral-sliding", "qwen2"})
+  @ValueSource(
+      strings = {
+        "llama-gqa-tied",
+        "llama-untied-bias",
+        "mistral-sliding",
+        "qwen2",
+        "gpt2",
+        "gpt-neox",
+        "gemma2",
+        "mixtral"
+      })
   void agreeInFloat32(String family) throws IOException {
     assertThat(worst(family, Dtype.FLOAT32).difference()).isLessThan(FLOAT32_TOLERANCE);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"llama-gqa-tied", "llama-untied-bias", "mistral-sliding", "qwen2"})
+  @ValueSource(
+      strings = {
+        "llama-gqa-tied",
+        "llama-untied-bias",
+        "mistral-sliding",
+        "qwen2",
+        "gpt2",
+        "gpt-neox",
+        "gemma2",
+        "mixtral"
+      })
   void agreeInBfloat16WithinItsRounding(String family) throws IOException {
     Worst worst = worst(family, Dtype.BFLOAT16);
     assertThat(worst.difference()).isLessThan(BFLOAT16_SHARE * worst.logit());

@@ -35,7 +35,7 @@ class CheckpointTest {
       Path home = TinyCheckpoints.write(folder.resolve(spec.family()), spec);
       try (Checkpoint checkpoint = Checkpoint.open(home)) {
         assertThat(checkpoint.config().family()).isEqualTo(spec.family());
-        assertThat(checkpoint.config().tiedHead()).isEqualTo(spec.tied());
+        assertThat(checkpoint.config().ends().tiedHead()).isEqualTo(spec.tied());
         assertThat(checkpoint.tensors().values().stream().mapToLong(TensorInfo::elements).sum())
             .as("parameters of %s", spec.family())
             .isEqualTo(checkpoint.layout().parameters());

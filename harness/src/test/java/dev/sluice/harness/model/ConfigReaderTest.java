@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.harness.model.ModelConfig.Activation;
+import dev.sluice.harness.model.ModelConfig.Positions;
+import dev.sluice.harness.model.ModelConfig.QueryKeyNorm;
 import dev.sluice.harness.model.TinyCheckpoints.TinySpec;
 import dev.sluice.scorers.PrerequisiteException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -26,22 +30,23 @@ class ConfigReaderTest {
                 "llama",
                 3,
                 32,
-                4,
-                2,
-                8,
-                48,
                 264,
                 128,
-                1e-6,
-                Activation.SILU,
+                new ModelConfig.Norm(ModelConfig.NormKind.RMS, ModelConfig.NormPlace.BEFORE, 1e-6),
+                new ModelConfig.Attention(
+                    4,
+                    2,
+                    8,
+                    false,
+                    false,
+                    ModelConfig.QueryKeyNorm.NONE,
+                    1 / Math.sqrt(8),
+                    OptionalDouble.empty(),
+                    List.of(NONE, NONE, NONE)),
+                new ModelConfig.FeedForward(48, Activation.SILU, true, false, Optional.empty()),
+                new ModelConfig.Positions.Rotary(10_000, new RopeScaling.None(), 8),
                 false,
-                false,
-                false,
-                false,
-                true,
-                10_000,
-                new RopeScaling.None(),
-                List.of(NONE, NONE, NONE),
+                new ModelConfig.Ends(true, 1, OptionalDouble.empty()),
                 Dtype.FLOAT32));
   }
 
@@ -57,11 +62,11 @@ class ConfigReaderTest {
              "rope_scaling": {"factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0,
                "original_max_position_embeddings": 8192, "rope_type": "llama3"}}
             """);
-    assertThat(config.headSize()).isEqualTo(128);
-    assertThat(config.ropeBase()).isEqualTo(500_000);
-    assertThat(config.ropeScaling()).isEqualTo(new RopeScaling.Llama3(8, 1, 4, 8192));
+    assertThat(config.attention().headSize()).isEqualTo(128);
+    assertThat(rotary(config).base()).isEqualTo(500_000);
+    assertThat(rotary(config).scaling()).isEqualTo(new RopeScaling.Llama3(8, 1, 4, 8192));
     assertThat(config.storedDtype()).isEqualTo(Dtype.BFLOAT16);
-    assertThat(config.normEpsilon()).isEqualTo(1e-5);
+    assertThat(config.norm().epsilon()).isEqualTo(1e-5);
     assertThat(new WeightLayout(config).parameters()).as("Llama 3 8B").isEqualTo(8_030_261_248L);
   }
 
@@ -73,13 +78,13 @@ class ConfigReaderTest {
             {"model_type": "llama", "hidden_size": 32, "intermediate_size": 48, "vocab_size": 9,
              "num_hidden_layers": 1, "num_attention_heads": 4, "head_dim": null}
             """);
-    assertThat(config.kvHeads()).isEqualTo(4);
-    assertThat(config.headSize()).isEqualTo(8);
-    assertThat(config.normEpsilon()).isEqualTo(1e-6);
-    assertThat(config.ropeBase()).isEqualTo(10_000);
+    assertThat(config.attention().kvHeads()).isEqualTo(4);
+    assertThat(config.attention().headSize()).isEqualTo(8);
+    assertThat(config.norm().epsilon()).isEqualTo(1e-6);
+    assertThat(rotary(config).base()).isEqualTo(10_000);
     assertThat(config.context()).isEqualTo(2048);
-    assertThat(config.tiedHead()).isFalse();
-    assertThat(config.activation()).isEqualTo(Activation.SILU);
+    assertThat(config.ends().tiedHead()).isFalse();
+    assertThat(config.ffn().activation()).isEqualTo(Activation.SILU);
     assertThat(config.storedDtype()).as("what stands in").isEqualTo(Dtype.FLOAT16);
   }
 
@@ -101,47 +106,54 @@ class ConfigReaderTest {
   @Test
   void otherFamiliesAreRefusedWithTheSupportedOnes() {
     refused(
-        c -> c.put("model_type", "gpt2"),
-        "model_type is 'gpt2': supported are llama, mistral, qwen2, qwen3");
+        c -> c.put("model_type", "gemma3_text"),
+        "model_type is 'gemma3_text': supported are llama, mistral, qwen2, qwen3, gpt2, gpt_neox,"
+            + " gemma, gemma2, phi3, opt, olmo2, mixtral, qwen3_moe");
   }
 
   @Test
   void biasesFollowTheFamily() {
     ModelConfig llama = read(TinyCheckpoints.llama().withBiases(true), c -> {});
-    assertThat(List.of(llama.qkvBias(), llama.outputBias(), llama.ffnBias(), llama.qkNorm()))
-        .containsExactly(true, true, true, false);
+    assertThat(biases(llama)).containsExactly(true, true, true);
+    assertThat(llama.attention().queryKeyNorm()).isEqualTo(QueryKeyNorm.NONE);
     ModelConfig mistral =
         read(TinyCheckpoints.mistral(), c -> c.put("attention_bias", true).put("mlp_bias", true));
-    assertThat(List.of(mistral.qkvBias(), mistral.outputBias(), mistral.ffnBias()))
+    assertThat(biases(mistral))
         .as("Mistral has none, whatever is stated")
         .containsExactly(false, false, false);
     ModelConfig qwen2 = read(TinyCheckpoints.qwen2(), c -> {});
-    assertThat(List.of(qwen2.qkvBias(), qwen2.outputBias(), qwen2.ffnBias(), qwen2.qkNorm()))
-        .containsExactly(true, false, false, false);
+    assertThat(biases(qwen2)).containsExactly(true, false, false);
+    assertThat(qwen2.attention().queryKeyNorm()).isEqualTo(QueryKeyNorm.NONE);
     ModelConfig qwen3 = read(TinyCheckpoints.qwen3().withBiases(true), c -> {});
-    assertThat(List.of(qwen3.qkvBias(), qwen3.outputBias(), qwen3.ffnBias(), qwen3.qkNorm()))
-        .containsExactly(true, true, false, true);
+    assertThat(biases(qwen3)).containsExactly(true, true, false);
+    assertThat(qwen3.attention().queryKeyNorm()).isEqualTo(QueryKeyNorm.HEAD);
   }
 
   @Test
   void headSizeOfQwen3IsNotDerived() {
-    assertThat(read(TinyCheckpoints.qwen3(), c -> c.remove("head_dim")).headSize()).isEqualTo(128);
-    assertThat(read(TinyCheckpoints.qwen3(), c -> c.putNull("head_dim")).headSize()).isEqualTo(8);
+    assertThat(read(TinyCheckpoints.qwen3(), c -> c.remove("head_dim")).attention().headSize())
+        .isEqualTo(128);
+    assertThat(read(TinyCheckpoints.qwen3(), c -> c.putNull("head_dim")).attention().headSize())
+        .isEqualTo(8);
   }
 
   @Test
   void mistralSlidesInAllBlocksOrNone() {
     OptionalInt twelve = OptionalInt.of(12);
-    assertThat(read(TinyCheckpoints.mistral(), c -> {}).windows()).containsExactly(twelve, twelve);
-    assertThat(read(TinyCheckpoints.mistral(), c -> c.putNull("sliding_window")).windows())
+    assertThat(read(TinyCheckpoints.mistral(), c -> {}).attention().windows())
+        .containsExactly(twelve, twelve);
+    assertThat(
+            read(TinyCheckpoints.mistral(), c -> c.putNull("sliding_window")).attention().windows())
         .containsExactly(NONE, NONE);
-    assertThat(read(TinyCheckpoints.mistral(), c -> c.remove("sliding_window")).windows())
+    assertThat(
+            read(TinyCheckpoints.mistral(), c -> c.remove("sliding_window")).attention().windows())
         .as("transformers' default")
         .containsExactly(OptionalInt.of(4096), OptionalInt.of(4096));
     assertThat(
             read(
                     TinyCheckpoints.mistral(),
                     c -> c.putArray("layer_types").add("full_attention").add("sliding_attention"))
+                .attention()
                 .windows())
         .containsExactly(NONE, twelve);
   }
@@ -151,15 +163,23 @@ class ConfigReaderTest {
     OptionalInt seven = OptionalInt.of(7);
     for (TinySpec spec : List.of(TinyCheckpoints.qwen2(), TinyCheckpoints.qwen3().withBlocks(3))) {
       Consumer<ObjectNode> window = c -> c.put("sliding_window", 7).put("max_window_layers", 1);
-      assertThat(read(spec, window).windows()).containsExactly(NONE, NONE, NONE);
-      assertThat(read(spec, window.andThen(c -> c.put("use_sliding_window", true))).windows())
+      assertThat(read(spec, window).attention().windows()).containsExactly(NONE, NONE, NONE);
+      assertThat(
+              read(spec, window.andThen(c -> c.put("use_sliding_window", true)))
+                  .attention()
+                  .windows())
           .containsExactly(NONE, seven, seven);
       assertThat(
-              read(spec, c -> c.put("use_sliding_window", true).put("sliding_window", 7)).windows())
+              read(spec, c -> c.put("use_sliding_window", true).put("sliding_window", 7))
+                  .attention()
+                  .windows())
           .as("max_window_layers is 28 where it is not stated")
           .containsExactlyElementsOf(Collections.nCopies(3, NONE));
       assertThat(
-              read(spec.withBlocks(29), c -> c.put("use_sliding_window", true)).windows().getLast())
+              read(spec.withBlocks(29), c -> c.put("use_sliding_window", true))
+                  .attention()
+                  .windows()
+                  .getLast())
           .hasValue(4096);
       Consumer<ObjectNode> types =
           c ->
@@ -169,6 +189,7 @@ class ConfigReaderTest {
                   .add("full_attention");
       assertThat(
               read(spec, window.andThen(types).andThen(c -> c.put("use_sliding_window", true)))
+                  .attention()
                   .windows())
           .as("layer_types win over max_window_layers")
           .containsExactly(seven, NONE, NONE);
@@ -215,16 +236,24 @@ class ConfigReaderTest {
   @Test
   void ropeBaseIsTheInnermost() {
     assertThat(
-            read(
-                    TinyCheckpoints.llama(),
-                    c -> c.put("rope_theta", 5).putObject("rope_parameters").put("rope_theta", 7))
-                .ropeBase())
+            rotary(
+                    read(
+                        TinyCheckpoints.llama(),
+                        c ->
+                            c.put("rope_theta", 5)
+                                .putObject("rope_parameters")
+                                .put("rope_theta", 7)))
+                .base())
         .isEqualTo(7);
     assertThat(
-            read(
-                    TinyCheckpoints.llama(),
-                    c -> c.put("rope_theta", 5).putObject("rope_parameters").put("type", "default"))
-                .ropeBase())
+            rotary(
+                    read(
+                        TinyCheckpoints.llama(),
+                        c ->
+                            c.put("rope_theta", 5)
+                                .putObject("rope_parameters")
+                                .put("type", "default")))
+                .base())
         .isEqualTo(5);
   }
 
@@ -255,12 +284,12 @@ class ConfigReaderTest {
   @Test
   void activationsAreNamed() {
     for (String tanh : List.of("gelu_new", "gelu_pytorch_tanh")) {
-      assertThat(read(TinyCheckpoints.llama(), c -> c.put("hidden_act", tanh)).activation())
+      assertThat(read(TinyCheckpoints.llama(), c -> c.put("hidden_act", tanh)).ffn().activation())
           .isEqualTo(Activation.GELU_TANH);
     }
-    assertThat(read(TinyCheckpoints.llama(), c -> c.put("hidden_act", "gelu")).activation())
+    assertThat(read(TinyCheckpoints.llama(), c -> c.put("hidden_act", "gelu")).ffn().activation())
         .isEqualTo(Activation.GELU);
-    refused(c -> c.put("hidden_act", "relu"), "hidden_act is 'relu': supported are silu, gelu");
+    refused(c -> c.put("hidden_act", "relu2"), "hidden_act is 'relu2': supported are silu, gelu");
   }
 
   @Test
@@ -325,12 +354,21 @@ class ConfigReaderTest {
         .isEqualTo(3);
   }
 
+  private static List<Boolean> biases(ModelConfig config) {
+    return List.of(
+        config.attention().qkvBias(), config.attention().outputBias(), config.ffn().bias());
+  }
+
+  private static Positions.Rotary rotary(ModelConfig config) {
+    return (Positions.Rotary) config.positions();
+  }
+
   private static ObjectNode llama3(ObjectNode rope) {
     return rope.put("factor", 8).put("low_freq_factor", 1).put("high_freq_factor", 4);
   }
 
   private static RopeScaling rope(Consumer<ObjectNode> change) {
-    return read(TinyCheckpoints.llama(), change).ropeScaling();
+    return rotary(read(TinyCheckpoints.llama(), change)).scaling();
   }
 
   private static void refused(Consumer<ObjectNode> change, String message) {

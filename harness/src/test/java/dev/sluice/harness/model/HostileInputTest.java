@@ -248,11 +248,17 @@ class HostileInputTest {
 
   private static void requireSound(ModelConfig config) {
     assertThat(config.blocks()).isBetween(1, 10_000);
-    assertThat(config.windows()).hasSize(config.blocks());
-    assertThat(config.heads() % config.kvHeads()).isZero();
-    assertThat(config.headSize() % 2).isZero();
-    assertThat(config.normEpsilon()).isBetween(Double.MIN_VALUE, 1.0);
-    assertThat(config.ropeBase()).isFinite().isPositive();
+    assertThat(config.attention().windows()).hasSize(config.blocks());
+    assertThat(config.attention().heads() % config.attention().kvHeads()).isZero();
+
+    assertThat(config.norm().epsilon()).isBetween(Double.MIN_VALUE, 1.0);
+    switch (config.positions()) {
+      case ModelConfig.Positions.Rotary rotary -> {
+        assertThat(rotary.base()).isFinite().isPositive();
+        assertThat(rotary.width()).isPositive().isEven();
+      }
+      case ModelConfig.Positions.Learned learned -> assertThat(learned.offset()).isNotNegative();
+    }
     assertThat(new WeightLayout(config).parameters()).isPositive();
   }
 

@@ -301,7 +301,7 @@ public final class TinyCheckpoints {
   private static SafetensorsFile.Tensor tensor(WeightLayout.Slot slot, TinySpec spec) {
     boolean norm =
         switch (slot.role()) {
-          case NORM, FINAL_NORM, QUERY_NORM, KEY_NORM -> true;
+          case NORM, POST_NORM, FINAL_NORM, QUERY_NORM, KEY_NORM -> true;
           default -> false;
         };
     Random random = new Random(spec.seed() * 1_000_003 + slot.tensor().hashCode());

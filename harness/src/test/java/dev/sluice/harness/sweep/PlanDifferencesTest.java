@@ -113,7 +113,7 @@ class PlanDifferencesTest {
             "engine",
             "tokenizer digest",
             "calibration digest",
-            "config normEpsilon");
+            "config norm epsilon");
   }
 
   private record Change(String path, Record to) {}
@@ -133,6 +133,11 @@ class PlanDifferencesTest {
         case Until r -> nested(changes, path, record, name, r);
         case Provenance r -> nested(changes, path, record, name, r);
         case ModelConfig r -> nested(changes, path, record, name, r);
+        case ModelConfig.Norm r -> nested(changes, path, record, name, r);
+        case ModelConfig.Attention r -> nested(changes, path, record, name, r);
+        case ModelConfig.FeedForward r -> nested(changes, path, record, name, r);
+        case ModelConfig.Positions.Rotary r -> nested(changes, path, record, name, r);
+        case ModelConfig.Ends r -> nested(changes, path, record, name, r);
         default -> changes.add(new Change(path + name, with(record, name, other(value))));
       }
     }

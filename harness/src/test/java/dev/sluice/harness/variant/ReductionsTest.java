@@ -10,6 +10,8 @@ import dev.sluice.harness.model.RopeScaling;
 import dev.sluice.harness.model.WeightLayout;
 import dev.sluice.scorers.PrerequisiteException;
 import java.util.Collections;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -91,22 +93,24 @@ class ReductionsTest {
             "llama",
             2,
             8,
-            4,
-            2,
-            2,
-            16,
             10,
             64,
-            1e-6,
-            ModelConfig.Activation.SILU,
+            new ModelConfig.Norm(ModelConfig.NormKind.RMS, ModelConfig.NormPlace.BEFORE, 1e-6),
+            new ModelConfig.Attention(
+                4,
+                2,
+                2,
+                false,
+                false,
+                ModelConfig.QueryKeyNorm.NONE,
+                1 / Math.sqrt(2),
+                OptionalDouble.empty(),
+                Collections.nCopies(2, window)),
+            new ModelConfig.FeedForward(
+                16, ModelConfig.Activation.SILU, true, false, Optional.empty()),
+            new ModelConfig.Positions.Rotary(10_000, new RopeScaling.None(), 2),
             false,
-            false,
-            false,
-            false,
-            tied,
-            10_000,
-            new RopeScaling.None(),
-            Collections.nCopies(2, window),
+            new ModelConfig.Ends(tied, 1, OptionalDouble.empty()),
             Dtype.FLOAT32);
     return new Reductions(config, new WeightLayout(config), length);
   }
