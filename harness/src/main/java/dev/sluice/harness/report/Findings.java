@@ -6,9 +6,11 @@ import dev.sluice.harness.sweep.Step;
 import dev.sluice.harness.sweep.SweepEvent.SweepFinished.Reason;
 import dev.sluice.harness.sweep.SweepState;
 import dev.sluice.harness.sweep.Trial;
+import dev.sluice.harness.variant.Candidate;
 import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.Score;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +41,15 @@ final class Findings {
           .filter(t -> t.candidate().equals(step.committed()))
           .findFirst()
           .ifPresent(t -> committed.put(step.number(), t));
-      step.committed().sublayers().forEach(s -> removals.put(s, step));
+    }
+    lastingCuts(state.steps());
+  }
+
+  /** Each sublayer that is cut at the end, with the first of the steps that all cut it. */
+  private void lastingCuts(List<Step> steps) {
+    for (Step step : steps) {
+      removals.keySet().removeIf(s -> !step.variant().isCut(s));
+      step.variant().cuts().forEach(s -> removals.putIfAbsent(s, step));
     }
   }
 
@@ -64,12 +74,25 @@ final class Findings {
     return Optional.ofNullable(removals.get(sublayer));
   }
 
-  /** All that is cut, in order of removal. */
+  /** All that is cut at the end, in order of removal. */
   List<Sublayer> cutsUpTo(int step) {
-    return state.steps().stream()
-        .filter(s -> s.number() <= step)
-        .flatMap(s -> s.committed().sublayers().stream())
+    return removals.entrySet().stream()
+        .filter(r -> r.getValue().number() <= step)
+        .sorted(Comparator.comparingInt(r -> r.getValue().number()))
+        .map(Map.Entry::getKey)
         .toList();
+  }
+
+  /** What a step cuts, in few words: a set only by its size. */
+  String cutOf(Step step) {
+    Candidate cut = step.committed();
+    boolean joined = cut.name().contains("+");
+    return joined ? "set of " + cut.sublayers().size() : cut.name();
+  }
+
+  /** Variants that were measured, in steps and in surveys. */
+  int measuredVariants() {
+    return state.trials().size() + state.learnt().surveyed().size();
   }
 
   /** The trial that won a step; empty where the journal holds none. */

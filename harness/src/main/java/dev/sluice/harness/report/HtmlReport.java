@@ -39,7 +39,10 @@ public final class HtmlReport {
     page.open("main");
     map();
     curves();
-    candidates();
+    if (state.nested()) {
+      candidates();
+    }
+    new LearntSections(findings, tables).write(page);
     remains();
     facts();
     page.closeLine();
@@ -57,7 +60,7 @@ public final class HtmlReport {
     tile(
         "search time",
         Quantities.duration(state.cost().seconds()),
-        Quantities.count(state.trials().size()) + " candidates scored");
+        Quantities.count(findings.measuredVariants()) + " candidates scored");
     page.close().closeLine();
   }
 
@@ -163,11 +166,11 @@ public final class HtmlReport {
   }
 
   /** The band is the error of the logarithm, carried over to first order. */
-  private static Point perplexity(Step step, Score nll) {
+  private Point perplexity(Step step, Score nll) {
     return point(step, nll.perplexity(), nll.perplexity() * nll.rowStandardError());
   }
 
-  private static Point point(Step step, double value, double error) {
+  private Point point(Step step, double value, double error) {
     return new Point(
         step.reduction().sublayers(),
         value,
@@ -175,7 +178,7 @@ public final class HtmlReport {
         "step "
             + step.number()
             + ", "
-            + step.committed()
+            + findings.cutOf(step)
             + ": "
             + Quantities.scoreWithError(value, error)
             + " at "
@@ -212,7 +215,7 @@ public final class HtmlReport {
     if (findings.milestones().isEmpty()) {
       return;
     }
-    section("remains", "What is left", "The longest prefix of the order within each share.");
+    section("remains", "What is left", state.nested() ? "The longest prefix of the order within each share." : "The largest set within each share.");
     tables.scroll("What is left of the model", tables::milestones);
     page.closeLine();
   }

@@ -68,7 +68,7 @@ final class HtmlTables {
       page.open("tr", "id", "step-" + step.number(), "data-step", Integer.toString(step.number()));
       page.element("th", Integer.toString(step.number()), "scope", "row");
       cells(
-          step.committed().name(),
+          findings.cutOf(step),
           score(step),
           Quantities.percent(r.sublayers()),
           Quantities.percent(r.blocks()),
@@ -86,7 +86,7 @@ final class HtmlTables {
       Score nll = findings.score(step, Measure.NLL).orElse(null);
       row(
           Integer.toString(step.number()),
-          step.committed().name(),
+          findings.cutOf(step),
           nll == null ? "" : Quantities.score(nll.perplexity()),
           nll == null ? "" : Quantities.scoreWithError(nll.mean(), nll.rowStandardError()));
     }
@@ -127,13 +127,13 @@ final class HtmlTables {
     return Quantities.scoreWithError(step.score(), findings.rowError(step));
   }
 
-  private void head(String... names) {
+  void head(String... names) {
     page.open("table").open("thead").open("tr");
     List.of(names).forEach(n -> page.element("th", n, "scope", "col"));
     page.close().close().open("tbody");
   }
 
-  private void row(String name, String... values) {
+  void row(String name, String... values) {
     page.open("tr").element("th", name, "scope", "row");
     cells(values);
     page.closeLine();
@@ -143,7 +143,7 @@ final class HtmlTables {
     List.of(values).forEach(v -> page.element("td", v));
   }
 
-  private void end() {
+  void end() {
     page.close().closeLine();
   }
 }

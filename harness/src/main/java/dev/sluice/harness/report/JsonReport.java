@@ -75,12 +75,36 @@ public final class JsonReport {
     report.set("digests", digests(state.provenance()));
     report.set("versions", versions(state.provenance()));
     report.set("architecture", JsonFragments.architecture(state.provenance().config()));
+    report.put("nested", state.nested());
     ArrayNode order = report.putArray("order");
-    state.steps().forEach(s -> s.committed().sublayers().forEach(c -> order.add(removal(s, c))));
+    if (state.nested()) {
+      state.steps().forEach(s -> s.committed().sublayers().forEach(c -> order.add(removal(s, c))));
+    }
+    ArrayNode sets = report.putArray("sets");
+    state.steps().forEach(s -> sets.add(set(s)));
     ArrayNode candidates = report.putArray("candidates");
     state.trials().forEach(t -> candidates.add(candidate(t)));
+    learnt(report);
     report.set("cost", cost(state.cost()));
     return report;
+  }
+
+  private void learnt(ObjectNode report) {
+    SweepState.Learnt learnt = state.learnt();
+    report.put("surveyedVariants", learnt.surveyed().size());
+    report.set("attributions", EventJson.attributions(learnt.attributions()));
+    learnt.profile().ifPresent(p -> report.set("profile", ProfileJson.of(p)));
+  }
+
+  /** All that is cut after a step. */
+  private ObjectNode set(Step step) {
+    List<Score> scores = findings.winner(step).map(Trial::scores).orElse(List.of());
+    ObjectNode node = MAPPER.createObjectNode().put("step", step.number());
+    node.set("sublayers", JsonFragments.names(step.variant().cuts()));
+    node.set("score", JsonFragments.number(step.score()));
+    node.set("measures", JsonFragments.means(scores));
+    node.set("reduction", JsonFragments.reduction(step.reduction()));
+    return node;
   }
 
   static ObjectNode digests(Provenance provenance) {

@@ -51,7 +51,7 @@ final class TextCurve {
             Locale.ROOT,
             ROW,
             step.number(),
-            step.committed().name(),
+            findings.cutOf(step),
             Quantities.scoreWithError(step.score(), findings.rowError(step)),
             percent(step.reduction().sublayers()),
             percent(step.reduction().parameters()),

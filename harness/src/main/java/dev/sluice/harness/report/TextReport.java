@@ -58,7 +58,7 @@ public final class TextReport {
     String title = "Sluice · " + clean(plan.name());
     out.append(style.bold(fit(title, WIDTH))).append('\n');
     line(
-        plan.search().strategy().name().toLowerCase(Locale.ROOT)
+        plan.search().strategy().id()
             + " search on "
             + measure.id()
             + " ("
@@ -162,12 +162,12 @@ public final class TextReport {
     Cost cost = state.cost();
     section("What the search cost");
     String perTrial =
-        state.trials().isEmpty()
+        findings.measuredVariants() == 0
             ? ""
             : ", "
-                + Quantities.duration(cost.seconds() / state.trials().size())
+                + Quantities.duration(cost.seconds() / findings.measuredVariants())
                 + " a candidate, "
-                + Quantities.count(state.trials().size())
+                + Quantities.count(findings.measuredVariants())
                 + " candidates";
     fact("time", Quantities.duration(cost.seconds()) + perTrial);
     findings
