@@ -1,11 +1,14 @@
 package dev.sluice.harness.cli;
 
+import dev.sluice.harness.plan.GridPlan;
+import dev.sluice.harness.plan.GridReader;
 import dev.sluice.harness.plan.PlanKey;
 import dev.sluice.harness.plan.PlanReader;
 import dev.sluice.harness.plan.SweepPlan;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -23,7 +26,7 @@ final class RunCommand implements Callable<Integer> {
   private final Console console;
   private final Map<PlanKey, OptionSpec> options = new LinkedHashMap<>();
 
-  @Parameters(arity = "0..1", paramLabel = "PLAN", description = "Plan file (YAML).")
+  @Parameters(arity = "0..1", paramLabel = "PLAN", description = "Plan file (YAML); keys with lists make a grid of sweeps.")
   private @Nullable Path planFile;
 
   @Mixin private final SweepOutput output = new SweepOutput();
@@ -58,6 +61,11 @@ final class RunCommand implements Callable<Integer> {
         values.put(key.id(), value.toString());
       }
     });
+    Optional<GridPlan> grid =
+        planFile == null ? Optional.empty() : GridReader.find(planFile, values);
+    if (grid.isPresent()) {
+      return new GridRunner(console, output).run(grid.get(), planFile);
+    }
     SweepPlan plan =
         planFile == null ? PlanReader.from(values) : PlanReader.fromYaml(planFile, values);
     return new SweepRunner(console, output).run(plan);

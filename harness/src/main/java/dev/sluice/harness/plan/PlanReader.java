@@ -65,7 +65,8 @@ public final class PlanReader {
     return values;
   }
 
-  private static boolean takesList(PlanKey key) {
+  /** Whether a list is one value of a key. */
+  static boolean takesList(PlanKey key) {
     return key.type() instanceof PlanType.Choices || key.type() instanceof PlanType.Decimals;
   }
 }

@@ -106,6 +106,14 @@ public enum StrategyName {
     };
   }
 
+  /** Whether it draws by the plan's seed. */
+  public boolean draws() {
+    return switch (this) {
+      case RANDOM, SHAPLEY, EVOPRESS, GATES -> true;
+      default -> false;
+    };
+  }
+
   /** Whether sets are searched for some ratios alone, rather than for every size. */
   public boolean byRatio() {
     return this == EVOPRESS || this == GATES;

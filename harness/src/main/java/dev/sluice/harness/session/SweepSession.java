@@ -21,6 +21,7 @@ import dev.sluice.harness.strategy.Strategies;
 import dev.sluice.harness.sweep.EvaluatorSlices;
 import dev.sluice.harness.sweep.Journal;
 import dev.sluice.harness.sweep.Provenance;
+import dev.sluice.harness.sweep.SliceRunner;
 import dev.sluice.harness.sweep.Strategy;
 import dev.sluice.harness.sweep.Sweep;
 import dev.sluice.harness.sweep.SweepListener;
@@ -183,22 +184,46 @@ public final class SweepSession implements AutoCloseable {
 
   /** The sweep on a journal; nothing runs yet. */
   public Sweep sweep(Journal journal, List<SweepListener> listeners) {
+    return sweep(plan, journal, slices, listeners);
+  }
+
+  /** What scores slices on this calibration set; for one thread. */
+  public SliceRunner slices() {
+    return slices;
+  }
+
+  /** Rows of tokens in the calibration set. */
+  public int rows() {
+    return provenance.rows();
+  }
+
+  /**
+   * A sweep on a journal by another plan of the same model, text and way of computing.
+   *
+   * @param scoring what scores its slices
+   */
+  public Sweep sweep(
+      SweepPlan other, Journal journal, SliceRunner scoring, List<SweepListener> listeners) {
     Reductions reductions =
         new Reductions(model.config(), model.checkpoint().layout(), plan.calibration().length());
     return new Sweep(
-        plan,
+        other,
         provenance,
         new Sweep.Parts(
-            new TimedJournal(journal, instruments), strategy(), slices, reductions, listeners));
+            new TimedJournal(journal, instruments),
+            strategy(other),
+            scoring,
+            reductions,
+            listeners));
   }
 
-  private Strategy strategy() {
+  private Strategy strategy(SweepPlan of) {
     return Strategies.of(
-        plan.search(),
+        of.search(),
         new Strategies.Ground(model.config().blocks(), provenance.rows(), this::magnitude));
   }
 
-  private Strategies.Magnitude magnitude(Sublayer sublayer) {
+  private synchronized Strategies.Magnitude magnitude(Sublayer sublayer) {
     if (magnitudes.isEmpty()) {
       magnitudes = Optional.of(WeightMagnitudes.of(model.checkpoint()));
     }
