@@ -19,6 +19,7 @@ import dev.sluice.scorers.RowDepths;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -57,7 +58,7 @@ public final class TorchEngine implements Engine {
     this.config = checkpoint.config();
     this.options = options;
     this.manager = manager;
-    this.module = new TorchModule(manager);
+    this.module = new TorchModule(manager, DecoderScript.methods());
     this.comparison = new TorchComparison(module);
     this.weights =
         new TorchWeights(module, checkpoint, options.dtype(), options.device(), options.resident());
@@ -150,6 +151,11 @@ public final class TorchEngine implements Engine {
     return weights.blend(other, alpha, this::apply);
   }
 
+  @Override
+  public Gradients gradients(Collection<Sublayer> wanted) {
+    return new TorchGradients(config, weights, positions, live, wanted);
+  }
+
   private IValue attention(Sublayer sublayer, TorchState x, IValue w) {
     int length = x.extent().length();
     Optional<TreeTables> tree = x.extent().tree();
@@ -177,7 +183,7 @@ public final class TorchEngine implements Engine {
     }
   }
 
-  private static long gateNumber(ModelConfig.Activation activation) {
+  static long gateNumber(ModelConfig.Activation activation) {
     return switch (activation) {
       case SILU -> 0;
       case GELU -> 1;

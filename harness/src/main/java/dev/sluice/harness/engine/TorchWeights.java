@@ -4,6 +4,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.sluice.harness.model.Checkpoint;
@@ -101,6 +102,10 @@ final class TorchWeights implements AutoCloseable {
     try (IValue weights = loadAll(sublayer)) {
       return use.apply(weights);
     }
+  }
+
+  PtNDManager manager() {
+    return module.manager();
   }
 
   long loads() {
