@@ -20,7 +20,10 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Gradients by libtorch's autograd, taken within one recorded call for each sublayer. */
+/**
+ * Gradients by libtorch's autograd, taken within one recorded call for each sublayer. Closing waits for
+ * a call in flight; later ones are refused.
+ */
 final class TorchGradients implements Engine.Gradients {
   private final TorchModule module;
   private final ModelConfig config;
@@ -30,6 +33,7 @@ final class TorchGradients implements Engine.Gradients {
   private final Map<Sublayer, IValue> sums = new HashMap<>();
   private final AtomicLong live;
   private double loss;
+  private boolean closed;
 
   /**
    * @param live counts states
@@ -49,7 +53,8 @@ final class TorchGradients implements Engine.Gradients {
   }
 
   @Override
-  public HiddenState ofLoss(HiddenState last, TokenBatch batch, int chunkRows) {
+  public synchronized HiddenState ofLoss(HiddenState last, TokenBatch batch, int chunkRows) {
+    requireOpen();
     TorchState x = (TorchState) last;
     try (Arguments arguments = new Arguments();
         IValue head = weights.head()) {
@@ -67,7 +72,8 @@ final class TorchGradients implements Engine.Gradients {
   }
 
   @Override
-  public HiddenState through(Sublayer sublayer, HiddenState x, HiddenState gradient) {
+  public synchronized HiddenState through(Sublayer sublayer, HiddenState x, HiddenState gradient) {
+    requireOpen();
     TorchState in = (TorchState) x;
     List<PtNDArray> found =
         weights.with(sublayer, w -> gradients(sublayer, in, (TorchState) gradient, w));
@@ -125,12 +131,13 @@ final class TorchGradients implements Engine.Gradients {
   }
 
   @Override
-  public double loss() {
+  public synchronized double loss() {
     return loss;
   }
 
   @Override
-  public double taylor(Sublayer sublayer) {
+  public synchronized double taylor(Sublayer sublayer) {
+    requireOpen();
     IValue sum = sums.get(sublayer);
     return sum == null
         ? 0
@@ -138,10 +145,19 @@ final class TorchGradients implements Engine.Gradients {
   }
 
   @Override
-  public void close() {
-    sums.values().forEach(IValue::close);
-    sums.clear();
-    module.close();
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      sums.values().forEach(IValue::close);
+      sums.clear();
+      module.close();
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("gradients used after they were closed");
+    }
   }
 
   /** Arguments of one recorded call, which takes arrays alone. */

@@ -25,7 +25,7 @@ class PlanKeyTest {
             length N 256
             seed N 0
             strategy finercut|random|reverse finercut
-            measure kl|js|ag|angular|norm|top1|nll ag
+            measure kl|js|ag|angular|norm|top1|nll|cka ag
             measures NAME,... kl,top1,nll
             candidates all|attention|ffn|block all
             exclude X|none none

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 
 /** The Taylor criterion against PyTorch's autograd on transformers' models in float64. */
@@ -132,6 +133,23 @@ class TaylorProfilerTest {
       for (int p = 0; p < 6; p++) {
         double score = expected.scores().get(p);
         assertThat(actual.scores().get(p)).as("%d", p).isCloseTo(score, offset(0.03 * score));
+      }
+    }
+  }
+
+  @Test
+  void aCancelLeavesNothingOpen() {
+    try (Checkpoint checkpoint =
+            Checkpoint.open(TinyCheckpoints.write(folder, TinyCheckpoints.llama()));
+        TorchEngine engine = DepthProfilerTest.open(checkpoint)) {
+      for (int i = 0; i < 20; i++) {
+        try (TaylorProfiler profiler =
+            new TaylorProfiler(engine, 6, new TaylorProfiler.Limits(6, 9))) {
+          Flux<TokenBatch> batches = new Batcher(10).batches(Flux.fromIterable(rows()).repeat());
+          Disposable running = profiler.scores(batches.take(5 + i)).subscribe();
+          running.dispose();
+        }
+        assertThat(engine.liveStates()).isZero();
       }
     }
   }
