@@ -20,10 +20,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
-/**
- * Gradients by libtorch's autograd, taken within one recorded call for each sublayer. Closing waits for
- * a call in flight; later ones are refused.
- */
+/** Gradients by libtorch's autograd, taken within one recorded call for each sublayer. */
 final class TorchGradients implements Engine.Gradients {
   private final TorchModule module;
   private final ModelConfig config;
@@ -33,7 +30,6 @@ final class TorchGradients implements Engine.Gradients {
   private final Map<Sublayer, IValue> sums = new HashMap<>();
   private final AtomicLong live;
   private double loss;
-  private boolean closed;
 
   /**
    * @param live counts states
@@ -53,8 +49,7 @@ final class TorchGradients implements Engine.Gradients {
   }
 
   @Override
-  public synchronized HiddenState ofLoss(HiddenState last, TokenBatch batch, int chunkRows) {
-    requireOpen();
+  public HiddenState ofLoss(HiddenState last, TokenBatch batch, int chunkRows) {
     TorchState x = (TorchState) last;
     try (Arguments arguments = new Arguments();
         IValue head = weights.head()) {
@@ -72,8 +67,7 @@ final class TorchGradients implements Engine.Gradients {
   }
 
   @Override
-  public synchronized HiddenState through(Sublayer sublayer, HiddenState x, HiddenState gradient) {
-    requireOpen();
+  public HiddenState through(Sublayer sublayer, HiddenState x, HiddenState gradient) {
     TorchState in = (TorchState) x;
     List<PtNDArray> found =
         weights.with(sublayer, w -> gradients(sublayer, in, (TorchState) gradient, w));
@@ -131,13 +125,12 @@ final class TorchGradients implements Engine.Gradients {
   }
 
   @Override
-  public synchronized double loss() {
+  public double loss() {
     return loss;
   }
 
   @Override
-  public synchronized double taylor(Sublayer sublayer) {
-    requireOpen();
+  public double taylor(Sublayer sublayer) {
     IValue sum = sums.get(sublayer);
     return sum == null
         ? 0
@@ -145,19 +138,10 @@ final class TorchGradients implements Engine.Gradients {
   }
 
   @Override
-  public synchronized void close() {
-    if (!closed) {
-      closed = true;
-      sums.values().forEach(IValue::close);
-      sums.clear();
-      module.close();
-    }
-  }
-
-  private void requireOpen() {
-    if (closed) {
-      throw new IllegalStateException("gradients used after they were closed");
-    }
+  public void close() {
+    sums.values().forEach(IValue::close);
+    sums.clear();
+    module.close();
   }
 
   /** Arguments of one recorded call, which takes arrays alone. */

@@ -78,35 +78,53 @@ public final class TaylorProfiler implements AutoCloseable {
 
   private Mono<TaylorScores> pass(Flux<TokenBatch> batches, List<Sublayer> group) {
     return Mono.using(
-        () -> engine.gradients(group),
-        gradients ->
-            lanes
-                .map(batches, (states, batch) -> back(gradients, states, batch, group))
-                .reduce(0L, Long::sum)
-                .map(predictions -> read(gradients, group, predictions)));
+        () -> new Pass(group),
+        pass -> lanes.map(batches, pass::back).then(Mono.fromCallable(pass::scores)),
+        Pass::close);
   }
 
-  private long back(
-      Engine.Gradients gradients,
-      List<HiddenState> states,
-      TokenBatch batch,
-      List<Sublayer> group) {
-    HiddenState gradient = gradients.ofLoss(states.getLast(), batch, limits.chunkRows());
-    for (int p = sublayers - 1; p >= group.getFirst().index(); p--) {
-      try (HiddenState behind = gradient) {
-        gradient = gradients.through(Sublayer.at(p), states.get(p), behind);
+  /** One group's way through all prompts. Closing waits for the batch in flight. */
+  private final class Pass implements AutoCloseable {
+    private final List<Sublayer> group;
+    private final Engine.Gradients gradients;
+    private long predictions;
+    private boolean closed;
+
+    Pass(List<Sublayer> group) {
+      this.group = group;
+      this.gradients = engine.gradients(group);
+    }
+
+    /** Runs on a lane; does nothing for a batch that comes after a cancel. */
+    synchronized TokenBatch back(List<HiddenState> states, TokenBatch batch) {
+      if (closed) {
+        return batch;
+      }
+      HiddenState gradient = gradients.ofLoss(states.getLast(), batch, limits.chunkRows());
+      for (int p = sublayers - 1; p >= group.getFirst().index(); p--) {
+        try (HiddenState behind = gradient) {
+          gradient = gradients.through(Sublayer.at(p), states.get(p), behind);
+        }
+      }
+      gradient.close();
+      predictions += Arrays.stream(batch.targets()).filter(y -> y != TokenBatch.NO_TARGET).count();
+      return batch;
+    }
+
+    synchronized TaylorScores scores() {
+      return new TaylorScores(
+          predictions,
+          gradients.loss() / predictions,
+          group.stream().map(s -> gradients.taylor(s) / predictions).toList());
+    }
+
+    @Override
+    public synchronized void close() {
+      if (!closed) {
+        closed = true;
+        gradients.close();
       }
     }
-    gradient.close();
-    return Arrays.stream(batch.targets()).filter(y -> y != TokenBatch.NO_TARGET).count();
-  }
-
-  private static TaylorScores read(
-      Engine.Gradients gradients, List<Sublayer> group, long predictions) {
-    return new TaylorScores(
-        predictions,
-        gradients.loss() / predictions,
-        group.stream().map(s -> gradients.taylor(s) / predictions).toList());
   }
 
   /** Groups come from the last to the first. */
