@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * The TorchScript of the decoder: the sublayers from {@code decoder.torchscript}, what is said of
@@ -19,11 +20,22 @@ import java.util.Objects;
  * <p>A measure is known to the script by its {@link #number}.
  */
 final class DecoderScript {
+  private static final Pattern IN_PLACE =
+      Pattern.compile("torch\\.(add|sub|mul|div|silu|gelu|rsqrt|exp|log|tanh)_\\(");
+
   private DecoderScript() {}
 
   /** All methods, indented as members of a module. */
   static String methods() {
     return measures() + resource("profile.torchscript") + resource("decoder.torchscript");
+  }
+
+  /**
+   * The same methods and those that compute gradients through them. What is computed in place is
+   * computed beside instead, since backward passes need what would be overwritten.
+   */
+  static String differentiable() {
+    return IN_PLACE.matcher(methods()).replaceAll("torch.$1(") + resource("gradients.torchscript");
   }
 
   /** The script's number of a measure. */

@@ -3,6 +3,7 @@ package dev.sluice.harness.engine;
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.RowDepths;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -50,6 +51,54 @@ public interface Engine extends AutoCloseable {
     /** Gives back what it holds on the device; by default nothing. */
     @Override
     default void close() {}
+  }
+
+  /**
+   * The gradient of a loss, taken backwards through the sublayers of the intact model one at a time and
+   * summed over batches. For one thread. Every state returned belongs to the caller.
+   */
+  interface Gradients extends AutoCloseable {
+    /**
+     * Begin with a batch: add its {@code -log Q(y)}, summed over all positions that have a next token, to
+     * the loss.
+     *
+     * @param last state behind the last sublayer, one member
+     * @param chunkRows positions whose logits are alive at once
+     * @return the gradient of what was added with respect to that state
+     */
+    HiddenState ofLoss(HiddenState last, TokenBatch batch, int chunkRows);
+
+    /**
+     * Go back through one sublayer, and add the gradient of its linear weights to their sum where that
+     * is wanted.
+     *
+     * @param x what the sublayer was applied to
+     * @param gradient with respect to its output
+     * @return the gradient with respect to {@code x}
+     */
+    HiddenState through(Sublayer sublayer, HiddenState x, HiddenState gradient);
+
+    /** The loss of all batches so far. */
+    double loss();
+
+    /**
+     * {@code sum |w g|} over the linear weights of a wanted sublayer, {@code g} being the gradient of
+     * {@link #loss}; 0 before any batch.
+     */
+    double taylor(Sublayer sublayer);
+
+    @Override
+    void close();
+  }
+
+  /**
+   * Gradients of this model, closed before the engine. In the engine's own type; sums are float32 and
+   * take as much memory as the wanted sublayers in float32.
+   *
+   * @param wanted sublayers whose weights' gradients are summed
+   */
+  default Gradients gradients(Collection<Sublayer> wanted) {
+    throw new UnsupportedOperationException(name() + " computes no gradients");
   }
 
   /** The sublayer is run twice, one after the other, with the same weights (arXiv 2410.02330). */

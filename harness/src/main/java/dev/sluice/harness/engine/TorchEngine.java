@@ -16,6 +16,7 @@ import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.RowDepths;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,7 +61,7 @@ public final class TorchEngine implements Engine {
     this.config = checkpoint.config();
     this.options = options;
     this.manager = manager;
-    this.module = new TorchModule(manager);
+    this.module = new TorchModule(manager, DecoderScript.methods());
     this.comparison = new TorchComparison(module);
     this.weights =
         new TorchWeights(module, checkpoint, options.dtype(), options.device(), options.resident());
@@ -138,6 +139,11 @@ public final class TorchEngine implements Engine {
    */
   public Treatment blend(Checkpoint other, double alpha) {
     return weights.blend(other, alpha, this::apply);
+  }
+
+  @Override
+  public Gradients gradients(Collection<Sublayer> wanted) {
+    return new TorchGradients(weights, positions, this::arguments, live, wanted);
   }
 
   private IValue attention(Sublayer sublayer, TorchState x, IValue w) {

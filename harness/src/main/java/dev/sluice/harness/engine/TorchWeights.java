@@ -4,6 +4,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.sluice.harness.model.Checkpoint;
@@ -79,6 +80,10 @@ final class TorchWeights implements AutoCloseable {
     }
   }
 
+  ModelConfig config() {
+    return checkpoint.config();
+  }
+
   IValue embedding() {
     return outside(WeightRole.EMBEDDING);
   }
@@ -113,6 +118,10 @@ final class TorchWeights implements AutoCloseable {
     try (IValue weights = loadAll(sublayer)) {
       return use.apply(weights);
     }
+  }
+
+  PtNDManager manager() {
+    return module.manager();
   }
 
   long loads() {

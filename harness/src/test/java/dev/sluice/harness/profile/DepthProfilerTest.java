@@ -41,7 +41,7 @@ class DepthProfilerTest {
     return open(checkpoint, Dtype.FLOAT32);
   }
 
-  private static TorchEngine open(Checkpoint checkpoint, Dtype dtype) {
+  static TorchEngine open(Checkpoint checkpoint, Dtype dtype) {
     return TorchEngine.open(
         checkpoint, new TorchEngine.Options(DeviceChoice.CPU, dtype, true, OptionalInt.of(1)));
   }
