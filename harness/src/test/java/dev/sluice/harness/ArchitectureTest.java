@@ -98,6 +98,7 @@ class ArchitectureTest {
       List.of(
           Row.of("scorers", "scorers.statistics"),
           Row.of("scorers.statistics", "", Library.T_DIGEST),
+          Row.of("scorers.divergence", ""),
           Row.of("benchmarks", "scorers", Library.REACTOR, Library.JACKSON),
           Row.of("benchmarks.parquet", "scorers", Library.JACKSON, Library.JDBC, Library.DUCKDB),
           Row.of(
@@ -111,7 +112,8 @@ class ArchitectureTest {
               Library.REACTOR,
               Library.JACKSON),
           Row.of("benchmarks.task.text", ""),
-          Row.of("model", "scorers", Library.JACKSON),
+          Row.of("model", "model.family scorers", Library.JACKSON),
+          Row.of("model.family", ""),
           Row.of("variant", "model scorers"),
           Row.of("engine", "model scorers", Library.DJL),
           Row.of(
@@ -119,10 +121,11 @@ class ArchitectureTest {
               "model variant engine benchmarks scorers scorers.statistics",
               Library.REACTOR,
               Library.LOGGING),
+          Row.of("profile", "model engine evaluation scorers scorers.statistics", Library.REACTOR),
           Row.of("plan", "model scorers", Library.JACKSON),
           Row.of(
               "sweep",
-              "model variant engine evaluation plan benchmarks scorers scorers.statistics",
+              "model variant engine evaluation profile plan benchmarks scorers scorers.statistics",
               Library.REACTOR),
           Row.of(
               "answers",
@@ -136,7 +139,7 @@ class ArchitectureTest {
                   + " scorers.statistics",
               Library.REACTOR,
               Library.JACKSON),
-          Row.of("strategy", "model variant plan sweep scorers"),
+          Row.of("strategy", "model variant plan sweep scorers scorers.statistics"),
           Row.of(
               "journal",
               "model variant plan sweep answers tasks jobs scorers",
@@ -164,7 +167,7 @@ class ArchitectureTest {
               Library.PROMETHEUS),
           Row.of(
               "session",
-              "model variant engine evaluation plan sweep strategy answers tasks journal fetch"
+              "model variant engine evaluation profile plan sweep strategy answers tasks journal fetch"
                   + " progress benchmarks benchmarks.dataset benchmarks.task scorers",
               Library.REACTOR),
           Row.of(
@@ -173,6 +176,11 @@ class ArchitectureTest {
                   + " benchmarks benchmarks.dataset benchmarks.task scorers",
               Library.JACKSON,
               Library.LOGGING),
+          Row.of(
+              "divergence",
+              "model variant engine evaluation answers journal session benchmarks.task scorers"
+                  + " scorers.divergence",
+              Library.JACKSON),
           Row.of("access", "scorers"),
           Row.of(
               "documents",

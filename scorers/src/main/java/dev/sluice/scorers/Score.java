@@ -16,7 +16,8 @@ import java.util.Map;
  *     where the positions of a row depend on one another
  * @param rowStandardError the same over the rows' means, each row being one independent value; NaN
  *     for fewer than two rows
- * @param count how many values went in (positions, or rows for {@link Measure.Grain#ROW_ROOT})
+ * @param count how many values went in (positions, or rows for {@link Measure.Grain#ROW_ROOT} and
+ *     {@link Measure.Grain#ROW})
  * @param percentiles of the values, by name from {@code p1} to {@code p99.9}, in that order
  * @param rows the mean of each row of tokens in calibration order, for paired comparisons
  */

@@ -9,6 +9,7 @@ import com.microsoft.playwright.Download;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,7 +26,8 @@ class ReconnectTest {
         service.stop();
         assertThat(tab.page.getByText("No connection to the service.")).isVisible();
         service.start();
-        assertThat(tab.page.locator("#link-state")).hasText("live");
+        // On a busy machine the sweep may be done before the page is back.
+        assertThat(tab.page.locator("#link-state")).hasText(Pattern.compile("live|all is read"));
         assertThat(tab.page.getByText("No connection to the service.")).isHidden();
         assertThat(tab.card("Steps").locator("tbody tr")).hasCount(12);
         service.await("steady", "done");

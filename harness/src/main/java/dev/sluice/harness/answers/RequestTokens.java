@@ -76,15 +76,20 @@ public final class RequestTokens {
    * @throws PrerequisiteException if the text is shorter than it must be
    */
   public List<ScoredSequence> corpus(String text, Question.Windows windows) {
-    int[] tokens = encode(text);
+    int[] tokens = corpus(text);
     return switch (windows.convention()) {
       case GPTQ -> PerplexityWindows.gptq(tokens, windows.length());
-      case LLAMA_CPP -> PerplexityWindows.llamaCpp(tokens, windows.length(), added());
+      case LLAMA_CPP -> PerplexityWindows.llamaCpp(tokens, windows.length(), beginning());
     };
   }
 
+  /** The tokens of a whole text, with the usual special tokens. */
+  public int[] corpus(String text) {
+    return encode(text);
+  }
+
   /** The beginning token, if the tokenizer adds it by itself. */
-  private OptionalInt added() {
+  public OptionalInt beginning() {
     int[] added = tokenizer.encode("", true);
     boolean begins = special.beginning().isPresent() && added.length > 0 && added[0] == prefix();
     return begins ? OptionalInt.of(added[0]) : OptionalInt.empty();

@@ -57,6 +57,7 @@ public final class Main {
     line.addSubcommand("inspect", new InspectCommand(console));
     line.addSubcommand("forward", new ForwardCommand(console));
     line.addSubcommand("eval", new EvalCommand(console));
+    line.addSubcommand("divergence", new DivergenceCommand(console));
     line.addSubcommand("compare", new CompareCommand(console));
     line.addSubcommand("serve", new ServeCommand(console));
     line.addSubcommand("fetch", FetchCommand.line(console));

@@ -52,6 +52,7 @@ public final class PlanKeyDocument {
       case PlanType.Whole whole ->
           node.put("whole", true).put("minimum", whole.from()).put("maximum", whole.to());
       case PlanType.Decimal decimal -> decimal(node, decimal);
+      case PlanType.Decimals ignored -> node.put("several", true);
       case PlanType.Bytes ignored -> node.put("pattern", BYTES);
       case PlanType.Switch ignored -> choices(node, List.of("on", "off"));
     }

@@ -2,6 +2,7 @@ package dev.sluice.harness.engine;
 
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.scorers.Measure;
+import dev.sluice.scorers.RowDepths;
 import java.util.List;
 
 /**
@@ -12,6 +13,66 @@ import java.util.List;
  * {@link DeviceOutOfMemory}, never as an {@link Error}.
  */
 public interface Engine extends AutoCloseable {
+
+  /**
+   * What becomes of a state at a sublayer that its variant cuts. Called from several threads at once.
+   * Equal only to itself; states and results of one treatment never serve another.
+   */
+  interface Treatment extends AutoCloseable {
+    /** The sublayer is gone, and its norm with it: the state passes as it is. */
+    Treatment REMOVE =
+        new Treatment() {
+          @Override
+          public HiddenState treat(Sublayer sublayer, HiddenState x) {
+            return x.share();
+          }
+
+          @Override
+          public int passes() {
+            return 0;
+          }
+
+          @Override
+          public String toString() {
+            return "remove";
+          }
+        };
+
+    /**
+     * The state behind the treated sublayer, for every member; it belongs to the caller, who still owns
+     * {@code x}.
+     */
+    HiddenState treat(Sublayer sublayer, HiddenState x);
+
+    /** Sublayers that are run for one state. */
+    int passes();
+
+    /** Gives back what it holds on the device; by default nothing. */
+    @Override
+    default void close() {}
+  }
+
+  /** The sublayer is run twice, one after the other, with the same weights (arXiv 2410.02330). */
+  default Treatment duplicate() {
+    return new Treatment() {
+      @Override
+      public HiddenState treat(Sublayer sublayer, HiddenState x) {
+        try (HiddenState once = apply(sublayer, x)) {
+          return apply(sublayer, once);
+        }
+      }
+
+      @Override
+      public int passes() {
+        return 2;
+      }
+
+      @Override
+      public String toString() {
+        return "duplicate";
+      }
+    };
+  }
 
   /** Name and version, part of every result's identity, for example {@code djl-pytorch 2.7.1}. */
   String name();
@@ -63,6 +124,25 @@ public interface Engine extends AutoCloseable {
    * @return one for each member of all variants
    */
   List<TokenScores> score(List<HiddenState> variants, Targets targets, int chunkRows);
+
+  /**
+   * What the states of one batch at several depths say of one another, row by row. Padding does not
+   * count. In float32, sums and angles in float64; memory beyond the states' own does not grow with
+   * the batch, only with the longest row.
+   *
+   * @param boundaries at least two states of one member each, all of this batch
+   * @return one for each row
+   */
+  List<RowDepths> depths(List<HiddenState> boundaries, TokenBatch batch);
+
+  /**
+   * A state's vectors at some positions, in float32.
+   *
+   * @param x one member
+   * @param positions in the batch, {@code row * T + t}
+   * @return {@code [positions][H]}
+   */
+  float[][] vectors(HiddenState x, int... positions);
 
   /** Hidden states that nobody has closed yet. */
   long liveStates();

@@ -4,14 +4,17 @@ import ai.djl.Device;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.JniUtils;
+import dev.sluice.harness.engine.DecoderScript.SublayerArguments;
 import dev.sluice.harness.engine.TorchState.BlockInput;
 import dev.sluice.harness.engine.TorchState.Extent;
+import dev.sluice.harness.engine.TorchState.TreeTables;
 import dev.sluice.harness.model.Checkpoint;
 import dev.sluice.harness.model.Dtype;
 import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.model.SublayerKind;
 import dev.sluice.scorers.Measure;
+import dev.sluice.scorers.RowDepths;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -48,8 +51,8 @@ public final class TorchEngine implements Engine {
   private final TorchModule module;
   private final TorchWeights weights;
   private final PositionTables positions;
-  private final TorchEmbedding embedding;
   private final Map<Sublayer, SublayerArguments> arguments = new ConcurrentHashMap<>();
+  private final TorchComparison comparison;
   private final AtomicLong live = new AtomicLong();
 
   private TorchEngine(Checkpoint checkpoint, Options options, PtNDManager manager) {
@@ -58,10 +61,10 @@ public final class TorchEngine implements Engine {
     this.options = options;
     this.manager = manager;
     this.module = new TorchModule(manager);
+    this.comparison = new TorchComparison(module);
     this.weights =
         new TorchWeights(module, checkpoint, options.dtype(), options.device(), options.resident());
     this.positions = new PositionTables(module, config, options.dtype(), options.device());
-    this.embedding = new TorchEmbedding(module, config, options, weights, positions);
   }
 
   /**
@@ -93,24 +96,57 @@ public final class TorchEngine implements Engine {
   @Override
   public HiddenState embed(TokenBatch batch) {
     long bytes = (long) batch.positions() * config.hidden() * options.dtype().bytes();
-    IValue x = embedding.of(batch);
+    IValue x = positions.place(embedding(batch), batch, weights.positions());
     Extent extent =
-        new Extent(1, batch.rows(), batch.length(), bytes, batch.tree().map(embedding::tables));
+        new Extent(1, batch.rows(), batch.length(), bytes, batch.tree().map(positions::tables));
     return new TorchState(x, extent, live);
+  }
+
+  private IValue embedding(TokenBatch batch) {
+    try (IValue ids = longs(batch.ids(), batch.rows(), batch.length())) {
+      IValue x = module.call("embed", ids, weights.embedding());
+      double scale = config.ends().embeddingScale();
+      return scale == 1 ? x : module.callAndClose("scale", x, IValue.from(scale));
+    }
   }
 
   @Override
   public HiddenState apply(Sublayer sublayer, HiddenState x) {
+    return apply(sublayer, x, use -> weights.with(sublayer, use));
+  }
+
+  /**
+   * @param with calls a function with the sublayer's weights
+   */
+  private HiddenState apply(
+      Sublayer sublayer, HiddenState x, Function<Function<IValue, IValue>, IValue> with) {
     TorchState in = (TorchState) x;
     if (sublayer.kind() == SublayerKind.FFN) {
-      return new TorchState(weights.with(sublayer, w -> ffn(sublayer, in, w)), in.extent(), live);
+      return new TorchState(with.apply(w -> ffn(sublayer, in, w)), in.extent(), live);
     }
-    IValue out = weights.with(sublayer, w -> attention(sublayer, in, w));
+    IValue out = with.apply(w -> attention(sublayer, in, w));
     Optional<BlockInput> input =
         config.parallel()
-            ? Optional.of(new BlockInput(sublayer.block(), module.call("forward", in.tensor())))
+            ? Optional.of(
+                new BlockInput(
+                    sublayer.block(), module.call("forward", in.readBy(sublayer.block()))))
             : Optional.empty();
     return new TorchState(out, in.extent(), input, live);
+  }
+
+  /**
+   * A treatment that runs a cut sublayer with weights between this model's and another's, {@code (1 -
+   * alpha) A + alpha B}, its norm and biases too: layer-wise linear interpolation (arXiv 2307.06966).
+   * Blended in float32, then brought to this engine's type. On the device are the blended weights of the
+   * sublayers in use and of the one used last.
+   *
+   * @param other of the same architecture; stays the caller's and must outlive the treatment, which the
+   *     caller closes before this engine
+   * @param alpha from 0, this model, to 1, the other
+   * @throws dev.sluice.scorers.PrerequisiteException if the two models' sublayers differ
+   */
+  public Treatment blend(Checkpoint other, double alpha) {
+    return weights.blend(other, alpha, this::apply);
   }
 
   private IValue attention(Sublayer sublayer, TorchState x, IValue w) {
@@ -166,7 +202,7 @@ public final class TorchEngine implements Engine {
   }
 
   private IValue join(List<HiddenState> states, Function<TorchState, IValue> of) {
-    try (IValue list = tensors(states, of)) {
+    try (IValue list = TorchComparison.tensors(states, of)) {
       return module.call("join", list);
     }
   }
@@ -193,13 +229,31 @@ public final class TorchEngine implements Engine {
   public float[][] logits(HiddenState x) {
     try (IValue head = weights.head();
         IValue factors = headFactors()) {
-      float[] flat = onCpu(module.call("logits", ((TorchState) x).tensor(), head, factors));
-      float[][] rows = new float[flat.length / config.vocabulary()][config.vocabulary()];
-      for (int i = 0; i < rows.length; i++) {
-        System.arraycopy(flat, i * config.vocabulary(), rows[i], 0, config.vocabulary());
-      }
-      return rows;
+      return rows(
+          onCpu(module.call("logits", ((TorchState) x).tensor(), head, factors)),
+          config.vocabulary());
     }
+  }
+
+  TorchComparison comparison() {
+    return comparison;
+  }
+
+  @Override
+  public float[][] vectors(HiddenState x, int... positions) {
+    try (IValue places =
+        longs(Arrays.stream(positions).asLongStream().toArray(), positions.length)) {
+      return rows(
+          onCpu(module.call("vectors", ((TorchState) x).tensor(), places)), config.hidden());
+    }
+  }
+
+  private static float[][] rows(float[] flat, int width) {
+    float[][] rows = new float[flat.length / width][width];
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(flat, i * width, rows[i], 0, width);
+    }
+    return rows;
   }
 
   /** Epsilon of the final norm and cap of the logits, 0 for none. */
@@ -218,9 +272,21 @@ public final class TorchEngine implements Engine {
       TokenBatch batch,
       List<Measure> measures,
       int chunkRows) {
+    return TorchComparison.inOrder(
+        measures,
+        kinds -> compareLogits(reference, variants, batch, kinds, chunkRows),
+        kinds -> comparison.rows(reference, variants, batch, kinds));
+  }
+
+  private float[][][] compareLogits(
+      HiddenState reference,
+      List<HiddenState> variants,
+      TokenBatch batch,
+      List<Measure> measures,
+      int chunkRows) {
     long[] ordinals = measures.stream().mapToLong(DecoderScript::number).toArray();
     boolean probabilities = measures.stream().anyMatch(Measure::needsProbabilities);
-    try (IValue list = tensors(variants);
+    try (IValue list = TorchComparison.tensors(variants);
         IValue head = weights.head();
         IValue targets = longs(batch.targets(), batch.positions());
         IValue kinds = IValue.listFrom(ordinals);
@@ -244,7 +310,7 @@ public final class TorchEngine implements Engine {
 
   @Override
   public List<TokenScores> score(List<HiddenState> variants, Targets targets, int chunkRows) {
-    try (IValue list = tensors(variants);
+    try (IValue list = TorchComparison.tensors(variants);
         IValue head = weights.head();
         IValue positions = longs(targets.positions(), targets.count());
         IValue tokens = longs(targets.padded(), targets.count(), targets.most());
@@ -292,13 +358,9 @@ public final class TorchEngine implements Engine {
     return values;
   }
 
-  private static IValue tensors(List<HiddenState> states) {
-    return tensors(states, TorchState::tensor);
-  }
-
-  private static IValue tensors(List<HiddenState> states, Function<TorchState, IValue> of) {
-    return IValue.listFrom(
-        states.stream().map(s -> of.apply((TorchState) s)).toArray(IValue[]::new));
+  @Override
+  public List<RowDepths> depths(List<HiddenState> boundaries, TokenBatch batch) {
+    return comparison.depths(boundaries, batch, TorchComparison.CHUNK_BYTES);
   }
 
   private IValue longs(long[] values, long... shape) {

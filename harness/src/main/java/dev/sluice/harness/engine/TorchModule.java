@@ -76,6 +76,14 @@ final class TorchModule implements AutoCloseable {
     }
   }
 
+  /** The values of a float64 tensor on the CPU, row-major; closes it. */
+  double[] doubles(IValue tensor) {
+    try (tensor;
+        PtNDArray array = tensor.toTensor(manager)) {
+      return array.toDoubleArray();
+    }
+  }
+
   /** Run native work; whatever goes wrong leaves as an {@link EngineFailure}. */
   static <T> T guarded(String what, Supplier<T> work) {
     try {

@@ -8,17 +8,22 @@ import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.sluice.harness.model.Checkpoint;
 import dev.sluice.harness.model.Dtype;
+import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.harness.model.ModelConfig.NormKind;
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.model.TensorInfo;
 import dev.sluice.harness.model.WeightLayout.Part;
 import dev.sluice.harness.model.WeightLayout.Slot;
 import dev.sluice.harness.model.WeightLayout.WeightRole;
+import dev.sluice.scorers.PrerequisiteException;
 import java.lang.foreign.MemorySegment;
+import java.lang.reflect.RecordComponent;
 import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -59,6 +64,15 @@ final class TorchWeights implements AutoCloseable {
     loadOutside();
   }
 
+  /** Some checkpoint's sublayers on the same device, in float32 and for one call at a time. */
+  private TorchWeights(TorchWeights neighbour, Checkpoint checkpoint) {
+    this.module = neighbour.module;
+    this.checkpoint = checkpoint;
+    this.dtype = Dtype.FLOAT32;
+    this.device = neighbour.device;
+    this.resident = false;
+  }
+
   private void loadOutside() {
     Map<String, IValue> byTensor = new HashMap<>();
     for (Slot slot : checkpoint.layout().outside()) {
@@ -70,9 +84,9 @@ final class TorchWeights implements AutoCloseable {
     return outside(WeightRole.EMBEDDING);
   }
 
-  /** The learned positions. */
-  IValue positions() {
-    return outside(WeightRole.POSITIONS);
+  /** The learned positions, if the model has such. */
+  Optional<IValue> positions() {
+    return Optional.ofNullable(outside.get(WeightRole.POSITIONS));
   }
 
   /** Head, final norm and its bias, if it has one: a list that the caller closes. */
@@ -182,6 +196,145 @@ final class TorchWeights implements AutoCloseable {
           IValue.from(raw),
           IValue.listFrom(info.dimensions()),
           IValue.from((long) torchType(info.dtype())));
+    }
+  }
+
+  /** These weights and another checkpoint's, mixed; the caller closes the result before this. */
+  Engine.Treatment blend(Checkpoint other, double alpha, Runner runner) {
+    return new Blend(this, other, alpha, runner);
+  }
+
+  /** Runs a sublayer with weights that are handed to a function for one call. */
+  interface Runner {
+    HiddenState run(
+        Sublayer sublayer, HiddenState x, Function<Function<IValue, IValue>, IValue> with);
+  }
+
+  /** {@code (1 - alpha) A + alpha B} in float32, then in the types of the engine's own weights. */
+  private static final class Blend implements Engine.Treatment {
+    private final TorchWeights own;
+    private final TorchWeights a;
+    private final TorchWeights b;
+    private final double alpha;
+    private final Runner runner;
+    private final Map<Sublayer, Mixed> mixed = new HashMap<>();
+
+    /** What may differ: it lies outside the sublayers, or is how weights are stored. */
+    private static final Set<String> ELSEWHERE =
+        Set.of("vocabulary", "context", "ends", "storedDtype");
+
+    private static final class Mixed {
+      final IValue weights;
+      int users;
+
+      Mixed(IValue weights) {
+        this.weights = weights;
+      }
+    }
+
+    private Blend(TorchWeights own, Checkpoint other, double alpha, Runner runner) {
+      requireSameSublayers(own.checkpoint, other);
+      this.own = own;
+      this.a = new TorchWeights(own, own.checkpoint);
+      this.b = new TorchWeights(own, other);
+      this.alpha = alpha;
+      this.runner = runner;
+      if (!(alpha >= 0 && alpha <= 1)) {
+        throw new PrerequisiteException(
+            "alpha " + alpha + ": must be from 0, the model itself, to 1, the other model");
+      }
+    }
+
+    /** Fails unless both compute the same function of weights of the same shapes. */
+    private static void requireSameSublayers(Checkpoint one, Checkpoint other) {
+      for (RecordComponent component : ModelConfig.class.getRecordComponents()) {
+        Object mine = value(component, one.config());
+        Object theirs = value(component, other.config());
+        if (!ELSEWHERE.contains(component.getName()) && !mine.equals(theirs)) {
+          throw new PrerequisiteException(
+              "%s and %s cannot be blended: %s is %s in the first and %s in the second."
+                      .formatted(one.folder(), other.folder(), component.getName(), mine, theirs)
+                  + " Take two checkpoints of one architecture, such as a base and a tuned model");
+        }
+      }
+    }
+
+    private static Object value(RecordComponent component, ModelConfig config) {
+      try {
+        return component.getAccessor().invoke(config);
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException("config without " + component.getName(), e);
+      }
+    }
+
+    @Override
+    public HiddenState treat(Sublayer sublayer, HiddenState x) {
+      return runner.run(sublayer, x, use -> with(sublayer, use));
+    }
+
+    @Override
+    public int passes() {
+      return 1;
+    }
+
+    private <T> T with(Sublayer sublayer, Function<IValue, T> use) {
+      Mixed weights = take(sublayer);
+      try {
+        return use.apply(weights.weights);
+      } finally {
+        giveBack(weights);
+      }
+    }
+
+    private synchronized Mixed take(Sublayer sublayer) {
+      Mixed weights = mixed.get(sublayer);
+      if (weights == null) {
+        weights = new Mixed(mix(sublayer));
+        mixed.put(sublayer, weights);
+      }
+      weights.users++;
+      mixed.values().removeIf(Blend::closedIfIdle);
+      return weights;
+    }
+
+    private static boolean closedIfIdle(Mixed weights) {
+      if (weights.users == 0) {
+        weights.weights.close();
+      }
+      return weights.users == 0;
+    }
+
+    private synchronized void giveBack(Mixed weights) {
+      weights.users--;
+    }
+
+    private IValue mix(Sublayer sublayer) {
+      return own.with(
+          sublayer,
+          types ->
+              a.with(
+                  sublayer,
+                  from ->
+                      b.with(
+                          sublayer,
+                          to -> {
+                            try (IValue share = IValue.from(alpha)) {
+                              return own.module.call("mix", from, to, share, types);
+                            }
+                          })));
+    }
+
+    @Override
+    public synchronized void close() {
+      mixed.values().forEach(weights -> weights.weights.close());
+      mixed.clear();
+      a.close();
+      b.close();
+    }
+
+    @Override
+    public String toString() {
+      return "blend of " + alpha + " " + b.checkpoint.folder();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.sluice.harness.evaluation;
 
+import dev.sluice.harness.engine.Engine.Treatment;
 import dev.sluice.harness.engine.HiddenState;
 import dev.sluice.harness.engine.TokenBatch;
 import dev.sluice.harness.variant.Variant;
@@ -20,12 +21,18 @@ import java.util.TreeSet;
  *
  * <p>After a greedy step that cuts {@code r}, every candidate before {@code r} still has the states
  * it had up to {@code r}; late cuts, which FinerCut prefers, then cost only the tail. States are
- * identified by the batch's tokens, the boundary and what the variant does before it, so an entry can
- * never serve another variant or another text. Safe for several threads.
+ * identified by the batch's tokens, the boundary, what the variant cuts before it and how that is
+ * treated, so an entry can never serve another variant, treatment or text. Safe for several threads.
  */
 public final class BoundaryCache implements AutoCloseable {
 
-  private record Key(TokenBatch batch, int boundary, BitSet prefix) {}
+  private record Key(TokenBatch batch, int boundary, BitSet prefix, Treatment treatment) {
+    /** Where nothing is cut yet, treatments do not differ. */
+    static Key of(TokenBatch batch, int boundary, Variant variant, Treatment treatment) {
+      BitSet prefix = variant.prefix(boundary);
+      return new Key(batch, boundary, prefix, prefix.isEmpty() ? Treatment.REMOVE : treatment);
+    }
+  }
 
   private final long budget;
   private final Map<Key, HiddenState> states = new HashMap<>();
@@ -101,9 +108,9 @@ public final class BoundaryCache implements AutoCloseable {
   record Kept(int boundary, HiddenState state) {}
 
   /** The state from which the fewest sublayers are left to run. */
-  synchronized Optional<Kept> deepest(TokenBatch batch, Variant variant) {
+  synchronized Optional<Kept> deepest(TokenBatch batch, Variant variant, Treatment treatment) {
     for (int boundary : boundaries.descendingSet()) {
-      HiddenState state = states.get(new Key(batch, boundary, variant.prefix(boundary)));
+      HiddenState state = states.get(Key.of(batch, boundary, variant, treatment));
       if (state != null) {
         return Optional.of(new Kept(boundary, state.share()));
       }
@@ -112,8 +119,9 @@ public final class BoundaryCache implements AutoCloseable {
   }
 
   /** Keep a state unless it is kept already or the budget is spent; the caller's share stays his. */
-  synchronized void keep(TokenBatch batch, int boundary, Variant variant, HiddenState state) {
-    Key key = new Key(batch, boundary, variant.prefix(boundary));
+  synchronized void keep(
+      TokenBatch batch, int boundary, Variant variant, Treatment treatment, HiddenState state) {
+    Key key = Key.of(batch, boundary, variant, treatment);
     if (bytes + state.bytes() > budget || states.containsKey(key)) {
       return;
     }

@@ -22,12 +22,23 @@ public final class Forward {
   /** The state behind the last sublayer, which the caller closes. */
   public static HiddenState lastState(
       Engine engine, ModelConfig config, TokenBatch batch, Variant variant) {
+    return lastState(engine, config, batch, variant, Engine.Treatment.REMOVE);
+  }
+
+  /** The same where cut sublayers are treated otherwise. */
+  public static HiddenState lastState(
+      Engine engine,
+      ModelConfig config,
+      TokenBatch batch,
+      Variant variant,
+      Engine.Treatment treatment) {
     HiddenState x = engine.embed(batch);
     for (Sublayer sublayer : config.sublayerList()) {
-      if (!variant.isCut(sublayer)) {
-        try (HiddenState before = x) {
-          x = engine.apply(sublayer, before);
-        }
+      try (HiddenState before = x) {
+        x =
+            variant.isCut(sublayer)
+                ? treatment.treat(sublayer, before)
+                : engine.apply(sublayer, before);
       }
     }
     return x;

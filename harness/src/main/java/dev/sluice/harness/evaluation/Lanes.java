@@ -16,7 +16,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /** Threads that each walk one batch at a time, and how many variants a walk may hold. */
-final class Lanes implements AutoCloseable {
+public final class Lanes implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
 
   /** Batches that wait for a lane, so that none waits for the tokeniser. */
@@ -31,7 +31,11 @@ final class Lanes implements AutoCloseable {
   private volatile int largestSlice;
   private boolean warned;
 
-  Lanes(
+  /**
+   * @param cache emptied when the device runs out of memory
+   * @param stage where the instruments see the elements wait
+   */
+  public Lanes(
       Evaluator.Room room, BoundaryCache cache, Instruments instruments, Instruments.Stage stage) {
     this.count = room.lanes();
     this.largestSlice = room.variants();
@@ -44,12 +48,13 @@ final class Lanes implements AutoCloseable {
     this.device = Schedulers.fromExecutorService(threads);
   }
 
-  int count() {
+  /** How many elements are worked on at once. */
+  public int count() {
     return count;
   }
 
   /** Results in the order of the input, whichever lane was first; demand comes from the lanes. */
-  <T, R> Flux<R> map(Flux<T> batches, Function<T, R> work) {
+  public <T, R> Flux<R> map(Flux<T> batches, Function<T, R> work) {
     return Flux.defer(() -> {
       Passage passage = new Passage(instruments, stage);
       return passage.out(

@@ -1,6 +1,7 @@
 package dev.sluice.harness.evaluation;
 
 import dev.sluice.harness.engine.Engine;
+import dev.sluice.harness.engine.Engine.Treatment;
 import dev.sluice.harness.engine.HiddenState;
 import dev.sluice.harness.engine.TokenBatch;
 import dev.sluice.harness.model.Sublayer;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * One walk of a batch through the prefix tree of a set of variants, from wherever the boundary cache
@@ -50,18 +52,26 @@ final class PrefixWalk implements AutoCloseable {
   private final BoundaryCache cache;
   private final TokenBatch batch;
   private final List<Variant> variants;
+  private final Treatment treatment;
   private List<Branch> live = new ArrayList<>();
   private long passes;
   private int kept;
 
   /**
    * @param variants distinct; the first is the intact model where a reference is wanted
+   * @param treatment of the sublayers that they cut
    */
-  PrefixWalk(Engine engine, BoundaryCache cache, TokenBatch batch, List<Variant> variants) {
+  PrefixWalk(
+      Engine engine,
+      BoundaryCache cache,
+      TokenBatch batch,
+      List<Variant> variants,
+      Treatment treatment) {
     this.engine = engine;
     this.cache = cache;
     this.batch = batch;
     this.variants = variants;
+    this.treatment = treatment;
   }
 
   void run(int sublayers, int stack) {
@@ -78,7 +88,7 @@ final class PrefixWalk implements AutoCloseable {
   private void findEntries() {
     for (int i = 0; i < variants.size(); i++) {
       Variant variant = variants.get(i);
-      Optional<BoundaryCache.Kept> deepest = cache.deepest(batch, variant);
+      Optional<BoundaryCache.Kept> deepest = cache.deepest(batch, variant, treatment);
       kept += deepest.isPresent() ? 1 : 0;
       int boundary = deepest.map(BoundaryCache.Kept::boundary).orElse(0);
       Entry entry =
@@ -114,7 +124,7 @@ final class PrefixWalk implements AutoCloseable {
       for (int m = 0; m < branch.members().size(); m++) {
         Variant variant = variants.get(branch.members().get(m).getFirst());
         try (HiddenState state = engine.member(branch.state(), m)) {
-          cache.keep(batch, boundary, variant, state);
+          cache.keep(batch, boundary, variant, treatment, state);
         }
       }
     }
@@ -125,7 +135,7 @@ final class PrefixWalk implements AutoCloseable {
       return;
     }
     try (HiddenState reference = reference()) {
-      cache.keep(batch, end, Variant.intact(), reference);
+      cache.keep(batch, end, Variant.intact(), treatment, reference);
     }
   }
 
@@ -134,20 +144,29 @@ final class PrefixWalk implements AutoCloseable {
     List<Branch> before = live;
     live = new ArrayList<>();
     Deque<Branch> passing = new ArrayDeque<>();
+    Deque<Branch> treated = new ArrayDeque<>();
     try {
-      split(before, sublayer, passing);
+      split(before, sublayer, passing, treated);
       while (!passing.isEmpty()) {
-        live.add(pass(sublayer, take(passing, stack)));
+        List<Branch> taken = take(passing, stack);
+        live.add(pass(taken, 1, x -> engine.apply(Sublayer.at(sublayer), x)));
+      }
+      while (!treated.isEmpty()) {
+        List<Branch> taken = take(treated, stack);
+        live.add(pass(taken, treatment.passes(), x -> treatment.treat(Sublayer.at(sublayer), x)));
       }
     } finally {
       closeAll(passing);
+      closeAll(treated);
     }
   }
 
-  private void split(List<Branch> before, int sublayer, Deque<Branch> passing) {
+  private void split(
+      List<Branch> before, int sublayer, Deque<Branch> passing, Deque<Branch> treated) {
+    Collection<Branch> cut = treatment == Treatment.REMOVE ? live : treated;
     try {
       for (Branch branch : before) {
-        part(branch, sublayer, true).ifPresent(live::add);
+        part(branch, sublayer, true).ifPresent(cut::add);
         part(branch, sublayer, false).ifPresent(passing::add);
       }
     } finally {
@@ -200,12 +219,15 @@ final class PrefixWalk implements AutoCloseable {
     return taken;
   }
 
-  private Branch pass(int sublayer, List<Branch> branches) {
+  /**
+   * @param run sublayers for each member
+   */
+  private Branch pass(List<Branch> branches, int run, UnaryOperator<HiddenState> how) {
     List<List<Integer>> members = new ArrayList<>();
     branches.forEach(b -> members.addAll(b.members()));
-    passes += members.size();
+    passes += (long) run * members.size();
     try (HiddenState in = together(branches)) {
-      return new Branch(engine.apply(Sublayer.at(sublayer), in), members);
+      return new Branch(how.apply(in), members);
     }
   }
 

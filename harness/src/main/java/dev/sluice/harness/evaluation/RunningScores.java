@@ -44,9 +44,13 @@ final class RunningScores {
     return count;
   }
 
-  /** Positions of a row that have a value. */
+  /** Positions of a row that have a value; a row's own value stands at its first. */
   private static int counted(Measure measure, int length) {
-    return measure.grain() == Measure.Grain.PREDICTED_TOKEN ? length - 1 : length;
+    return switch (measure.grain()) {
+      case TOKEN, ROW_ROOT -> length;
+      case PREDICTED_TOKEN -> length - 1;
+      case ROW -> length > 1 ? 1 : 0;
+    };
   }
 
   /** The scores so far, one for each measure. */

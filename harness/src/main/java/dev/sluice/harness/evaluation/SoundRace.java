@@ -15,8 +15,8 @@ import java.util.Set;
  * Drops variants that certainly cannot win: those that would lose to a score which another variant
  * has already, whatever the prompts that are left give.
  *
- * <p>It rests on the measures' ranges: none has values below 0, and where higher is better none is
- * above 1. The winner is the one of a full evaluation, ties with it are never dropped.
+ * <p>It rests on the measures' ranges: none has values below {@link Measure#least}, and where higher is
+ * better none is above 1. The winner is the one of a full evaluation, ties with it are never dropped.
  *
  * @param toBeat a final score of the objective; empty or NaN drops nothing
  * @param values over how many the final mean is taken
@@ -75,7 +75,7 @@ public record SoundRace(OptionalDouble toBeat, long values) implements Race {
       return false;
     }
     return soFar.measure().direction() == Direction.LOWER_IS_BETTER
-        ? sum / values > best + ROUNDING
+        ? (sum + left * soFar.measure().least()) / values > best + ROUNDING
         : (sum + left) / values < best - ROUNDING;
   }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.harness.evaluation;
 
 import dev.sluice.harness.engine.Engine;
+import dev.sluice.harness.engine.Engine.Treatment;
 import dev.sluice.harness.engine.HiddenState;
 import dev.sluice.harness.engine.Targets;
 import dev.sluice.harness.engine.TokenBatch;
@@ -20,7 +21,8 @@ import java.util.function.Function;
  *
  * <p>The set is a prefix tree: variants that agree on all sublayers before {@code j} share one hidden
  * state up to {@code j}. There a state passes through the sublayer for the variants that keep it,
- * stays as it is for those that cut it, or both. The intact model always runs along as the
+ * stays as it is for those that cut it, or both. (Another {@link Treatment} of cut sublayers than to
+ * remove them costs passes for the cuts too.) The intact model always runs along as the
  * reference. For {@code n} single cuts of {@code n} sublayers that is about {@code n^2 / 2} sublayer
  * passes instead of {@code n^2}, less whatever the boundary cache saves.
  *
@@ -34,6 +36,7 @@ public final class Wavefront {
   private final BoundaryCache cache;
   private final Limits limits;
   private final Instruments instruments;
+  private final Treatment treatment;
   private final LongAdder passes = new LongAdder();
   private final LongAdder naivePasses = new LongAdder();
 
@@ -52,17 +55,30 @@ public final class Wavefront {
     }
   }
 
+  /**
+   * How states are treated and who is told.
+   *
+   * @param cache may be shared with wavefronts of other treatments
+   * @param treatment of the sublayers that variants cut
+   */
+  public record Manner(BoundaryCache cache, Treatment treatment, Instruments instruments) {}
+
   public Wavefront(Engine engine, int sublayers, BoundaryCache cache, Limits limits) {
     this(engine, sublayers, cache, limits, Instruments.NONE);
   }
 
   public Wavefront(
       Engine engine, int sublayers, BoundaryCache cache, Limits limits, Instruments instruments) {
+    this(engine, sublayers, limits, new Manner(cache, Treatment.REMOVE, instruments));
+  }
+
+  public Wavefront(Engine engine, int sublayers, Limits limits, Manner manner) {
     this.engine = engine;
     this.sublayers = sublayers;
-    this.cache = cache;
+    this.cache = manner.cache();
     this.limits = limits;
-    this.instruments = instruments;
+    this.instruments = manner.instruments();
+    this.treatment = manner.treatment();
   }
 
   /**
@@ -94,7 +110,7 @@ public final class Wavefront {
   }
 
   private PrefixWalk walked(TokenBatch batch, List<Variant> all, List<Variant> asked) {
-    PrefixWalk walk = new PrefixWalk(engine, cache, batch, all);
+    PrefixWalk walk = new PrefixWalk(engine, cache, batch, all, treatment);
     boolean done = false;
     long begun = System.nanoTime();
     try {
@@ -119,7 +135,9 @@ public final class Wavefront {
   }
 
   private long naive(List<Variant> variants) {
-    return variants.stream().mapToLong(v -> sublayers - v.cuts().size()).sum();
+    return variants.stream()
+        .mapToLong(v -> sublayers + (long) (treatment.passes() - 1) * v.cuts().size())
+        .sum();
   }
 
   private List<float[][]> compare(

@@ -13,13 +13,16 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sluice.harness.model.ModelConfig.Positions;
-import dev.sluice.harness.model.RopeScaling;
+import dev.sluice.harness.model.ModelConfig.RopeScaling;
 import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.sweep.SweepEvent;
+import dev.sluice.harness.sweep.SweepEvent.Attributed;
+import dev.sluice.harness.sweep.SweepEvent.Profiled;
 import dev.sluice.harness.sweep.SweepEvent.StepCommitted;
 import dev.sluice.harness.sweep.SweepEvent.SweepFinished;
 import dev.sluice.harness.sweep.SweepEvent.SweepStarted;
 import dev.sluice.harness.sweep.SweepEvent.TrialsScored;
+import dev.sluice.harness.sweep.SweepEvent.VariantsSurveyed;
 
 /**
  * Events as JSON text and back, without loss: NaN, infinities and every bit of a double included.
@@ -32,6 +35,9 @@ import dev.sluice.harness.sweep.SweepEvent.TrialsScored;
 final class EventCodec {
   private static final String STARTED = "sweep-started";
   private static final String SCORED = "trials-scored";
+  private static final String SURVEYED = "variants-surveyed";
+  private static final String PROFILED = "profiled";
+  private static final String ATTRIBUTED = "attributed";
   private static final String COMMITTED = "step-committed";
   private static final String FINISHED = "sweep-finished";
 
@@ -91,6 +97,9 @@ final class EventCodec {
     return switch (event) {
       case SweepStarted ignored -> STARTED;
       case TrialsScored ignored -> SCORED;
+      case VariantsSurveyed ignored -> SURVEYED;
+      case Profiled ignored -> PROFILED;
+      case Attributed ignored -> ATTRIBUTED;
       case StepCommitted ignored -> COMMITTED;
       case SweepFinished ignored -> FINISHED;
     };
@@ -112,6 +121,9 @@ final class EventCodec {
         switch (kind) {
           case STARTED -> SweepStarted.class;
           case SCORED -> TrialsScored.class;
+          case SURVEYED -> VariantsSurveyed.class;
+          case PROFILED -> Profiled.class;
+          case ATTRIBUTED -> Attributed.class;
           case COMMITTED -> StepCommitted.class;
           case FINISHED -> SweepFinished.class;
           default -> throw new IllegalArgumentException("unknown kind '" + kind + "'");

@@ -2,13 +2,19 @@ package dev.sluice.harness.plan;
 
 import dev.sluice.harness.plan.SweepPlan.Calibration;
 import dev.sluice.harness.plan.SweepPlan.Calibration.Preset;
+import dev.sluice.harness.plan.SweepPlan.CandidateKind;
+import dev.sluice.harness.plan.SweepPlan.Effort;
 import dev.sluice.harness.plan.SweepPlan.Execution;
 import dev.sluice.harness.plan.SweepPlan.Search;
 import dev.sluice.harness.plan.SweepPlan.Until;
 import dev.sluice.scorers.Measure;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Makes a plan of checked values, adding what only holds between keys. */
@@ -72,17 +78,65 @@ final class PlanBuilder {
   }
 
   private Search search() {
-    Measure objective = values.choice(PlanKey.MEASURE, Measure.class);
+    StrategyName strategy = values.strategy();
+    Measure objective =
+        own(PlanKey.MEASURE, strategy, strategy.ownMeasure(), Measure::id, Measure.class);
+    CandidateKind candidates =
+        own(
+            PlanKey.CANDIDATES,
+            strategy,
+            strategy.ownCandidates(),
+            c -> c.name().toLowerCase(Locale.ROOT),
+            CandidateKind.class);
     return new Search(
-        values.choice(PlanKey.STRATEGY, SweepPlan.StrategyName.class),
+        strategy,
         objective,
         measures(objective),
-        values.choice(PlanKey.CANDIDATES, SweepPlan.CandidateKind.class),
+        candidates,
         values.decimal(PlanKey.EXCLUDE),
         values.choice(PlanKey.TIES, SweepPlan.TieOrder.class),
         until(),
         values.decimal(PlanKey.RACING),
-        values.whole(PlanKey.SEED));
+        values.whole(PlanKey.SEED),
+        effort(strategy, candidates));
+  }
+
+  /** The value that makes a strategy what its name says, or else the one that was asked for. */
+  private <E extends Enum<E>> E own(
+      PlanKey key, StrategyName strategy, Optional<E> own, Function<E, String> id, Class<E> type) {
+    if (own.isEmpty() || (values.has(key) && values.choice(key, type) != own.get())) {
+      own.ifPresent(needed ->
+          values.problem(
+              key,
+              "%s %s: strategy %s goes by %s. Leave it out, or use strategy finercut"
+                  .formatted(key.id(), values.text(key), strategy.id(), id.apply(needed))));
+      return values.choice(key, type);
+    }
+    return own.get();
+  }
+
+  /** Keys that the strategy does not read keep their usual values, so that equal work has equal plans. */
+  private Effort effort(StrategyName strategy, CandidateKind candidates) {
+    boolean balanced = strategy.reads(PlanKey.BALANCED) && values.on(PlanKey.BALANCED);
+    if (balanced && candidates != CandidateKind.ALL) {
+      values.problem(
+          PlanKey.BALANCED, "balanced on: needs candidates all, attentions and FFNs apart");
+    }
+    return new Effort(
+        number(strategy, PlanKey.SAMPLES),
+        number(strategy, PlanKey.WINDOW),
+        number(strategy, PlanKey.WIDTH),
+        number(strategy, PlanKey.OFFSPRING),
+        strategy.reads(PlanKey.GENERATIONS)
+            ? values.optionalInt(PlanKey.GENERATIONS)
+            : OptionalInt.empty(),
+        balanced,
+        strategy.reads(PlanKey.RATIOS) ? values.decimals(PlanKey.RATIOS) : List.of());
+  }
+
+  private int number(StrategyName strategy, PlanKey key) {
+    String text = strategy.reads(key) ? values.text(key) : key.fallback().orElseThrow();
+    return Integer.parseInt(text);
   }
 
   /** In the order of {@link Measure}, so that plans which ask for the same are equal. */
@@ -95,11 +149,21 @@ final class PlanBuilder {
   private Until until() {
     boolean others = values.has(PlanKey.UNTIL_PARAMETERS) || values.has(PlanKey.UNTIL_DIVERGENCE);
     return new Until(
-        others && !values.has(PlanKey.UNTIL)
-            ? OptionalDouble.empty()
-            : values.decimal(PlanKey.UNTIL),
+        share(others),
         values.decimal(PlanKey.UNTIL_PARAMETERS),
         values.decimal(PlanKey.UNTIL_DIVERGENCE));
+  }
+
+  private OptionalDouble share(boolean others) {
+    List<Double> ratios =
+        values.strategy().reads(PlanKey.RATIOS) ? values.decimals(PlanKey.RATIOS) : List.of();
+    if (values.has(PlanKey.UNTIL)) {
+      return values.decimal(PlanKey.UNTIL);
+    }
+    if (!ratios.isEmpty()) {
+      return OptionalDouble.of(ratios.getLast());
+    }
+    return others ? OptionalDouble.empty() : values.decimal(PlanKey.UNTIL);
   }
 
   private Execution execution() {

@@ -6,6 +6,7 @@ import dev.sluice.harness.plan.PlanType.Choice;
 import dev.sluice.harness.plan.PlanType.Choices;
 import dev.sluice.harness.plan.PlanType.Decimal;
 import dev.sluice.harness.plan.PlanType.Decimal.Range;
+import dev.sluice.harness.plan.PlanType.Decimals;
 import dev.sluice.harness.plan.PlanType.Switch;
 import dev.sluice.harness.plan.PlanType.Text;
 import dev.sluice.harness.plan.PlanType.Whole;
@@ -34,7 +35,10 @@ public enum PlanKey {
   LENGTH(new Whole(1, Integer.MAX_VALUE), "256", true, "Tokens in a row."),
   SEED(new Whole(Long.MIN_VALUE, Long.MAX_VALUE), "0", true, "Seed of windows and of strategies."),
   STRATEGY(
-      Choice.of(SweepPlan.StrategyName.values()), "finercut", true, "Who proposes what to cut."),
+      new Choice(StrategyName.ids()),
+      "finercut",
+      true,
+      "Who proposes what to cut: docs/strategies.md."),
   MEASURE(Choice.of(Measure.values()), "ag", true, "The measure that decides what is cut."),
   MEASURES(
       new Choices(Arrays.stream(Measure.values()).map(Measure::id).toList()),
@@ -65,6 +69,29 @@ public enum PlanKey {
       "off",
       true,
       "Confidence to drop hopeless candidates early; 1 drops none that could win."),
+  SAMPLES(new Whole(1, 1_000_000), "16", true, "Of shapley: permutations to estimate from."),
+  WINDOW(
+      new Whole(1, 1_000_000),
+      "3",
+      true,
+      "Of shapley-windows and cornerstone: candidates in the longest window."),
+  WIDTH(new Whole(1, 100_000), "4", true, "Of beam: sets of each size that are kept."),
+  OFFSPRING(
+      new Whole(2, 100_000),
+      "32",
+      true,
+      "Of evopress: children a generation; of gates: masks a step."),
+  GENERATIONS(
+      new Whole(1, 1_000_000),
+      "",
+      true,
+      "Of evopress: generations of each size, by default k (n - k) / 1.5; of gates: steps, 100."),
+  BALANCED(new Switch(), "off", true, "Of evopress: whether as many attentions as FFNs are cut."),
+  RATIOS(
+      new Decimals(Range.SHARE),
+      "",
+      true,
+      "Of evopress and gates: shares to search a set for; by default that of until."),
   DTYPE(
       new Choice(Arrays.stream(Dtype.values()).map(Dtype::id).toList()),
       "",

@@ -58,12 +58,14 @@ public final class PlanReader {
 
   private static Map<String, String> yaml(Path file, List<String> problems) {
     FlatYaml yaml =
-        FlatYaml.read(
-            file,
-            key -> PlanKey.byId(key).filter(k -> k.type() instanceof PlanType.Choices).isPresent());
+        FlatYaml.read(file, key -> PlanKey.byId(key).filter(PlanReader::takesList).isPresent());
     problems.addAll(yaml.problems());
     Map<String, String> values = new LinkedHashMap<>();
     yaml.values().forEach((key, value) -> values.put(key, String.join(",", value)));
     return values;
+  }
+
+  private static boolean takesList(PlanKey key) {
+    return key.type() instanceof PlanType.Choices || key.type() instanceof PlanType.Decimals;
   }
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What the text of a plan key's value may be. */
 public sealed interface PlanType {
@@ -41,7 +42,9 @@ public sealed interface PlanType {
 
     static Choice of(Enum<?>[] constants) {
       return new Choice(
-          Arrays.stream(constants).map(c -> c.name().toLowerCase(Locale.ROOT)).toList());
+          Arrays.stream(constants)
+              .map(c -> c.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+              .toList());
     }
 
     @Override
@@ -169,6 +172,29 @@ public sealed interface PlanType {
       return text.equals(without)
           ? OptionalDouble.empty()
           : OptionalDouble.of(Double.parseDouble(text) + 0.0);
+    }
+  }
+
+  /** Several numbers within a range, separated by commas; a list in YAML. */
+  record Decimals(Decimal.Range range) implements PlanType {
+    @Override
+    public String placeholder() {
+      return "X,...";
+    }
+
+    @Override
+    public Optional<String> problem(String text) {
+      Decimal one = Decimal.of(range);
+      return parts(text).map(one::problem).flatMap(Optional::stream).findFirst();
+    }
+
+    /** The numbers, rising, each once. */
+    List<Double> read(String text) {
+      return parts(text).map(Double::valueOf).distinct().sorted().toList();
+    }
+
+    private static Stream<String> parts(String text) {
+      return Arrays.stream(text.split(",", -1)).map(String::strip);
     }
   }
 

@@ -90,7 +90,16 @@ final class PlanValues {
   }
 
   <E extends Enum<E>> E choice(PlanKey key, Class<E> type) {
-    return Enum.valueOf(type, text(key).toUpperCase(Locale.ROOT));
+    return Enum.valueOf(type, text(key).toUpperCase(Locale.ROOT).replace('-', '_'));
+  }
+
+  StrategyName strategy() {
+    return StrategyName.byId(text(PlanKey.STRATEGY)).orElseThrow();
+  }
+
+  /** The numbers of a {@link PlanType.Decimals} key; none where none is given. */
+  List<Double> decimals(PlanKey key) {
+    return optional(key).map(((PlanType.Decimals) key.type())::read).orElse(List.of());
   }
 
   /** The names of a {@link PlanType.Choices} key. */

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,9 @@ final class PlanWriter {
     }
     Map<String, String> values = new LinkedHashMap<>();
     for (PlanKey key : PlanKey.values()) {
+      if (!plan.search().strategy().reads(key)) {
+        continue;
+      }
       value(plan, key).ifPresent(text -> values.put(key.id(), text));
     }
     return values;
@@ -60,7 +64,7 @@ final class PlanWriter {
       case SEQUENCES -> Optional.of(Integer.toString(calibration.sequences()));
       case LENGTH -> Optional.of(Integer.toString(calibration.length()));
       case SEED -> Optional.of(Long.toString(calibration.seed()));
-      case STRATEGY -> name(search.strategy());
+      case STRATEGY -> Optional.of(search.strategy().id());
       case MEASURE -> name(search.objective());
       case MEASURES -> Optional.of(measures(search));
       case CANDIDATES -> name(search.candidates());
@@ -70,6 +74,13 @@ final class PlanWriter {
       case UNTIL_PARAMETERS -> number(search.until().parameters());
       case UNTIL_DIVERGENCE -> number(search.until().divergence());
       case RACING -> number(search.racing()).or(key::fallback);
+      case SAMPLES -> Optional.of(Integer.toString(search.effort().samples()));
+      case WINDOW -> Optional.of(Integer.toString(search.effort().window()));
+      case WIDTH -> Optional.of(Integer.toString(search.effort().width()));
+      case OFFSPRING -> Optional.of(Integer.toString(search.effort().offspring()));
+      case GENERATIONS -> number(search.effort().generations());
+      case BALANCED -> Optional.of(search.effort().balanced() ? "on" : "off");
+      case RATIOS -> numbers(search.effort().ratios());
       case DTYPE -> execution.dtype();
       case DEVICE -> Optional.of(execution.device());
       case MEMORY -> execution.memory().map(bytes -> Long.toString(bytes));
@@ -88,7 +99,13 @@ final class PlanWriter {
   }
 
   private static Optional<String> name(Enum<?> constant) {
-    return Optional.of(constant.name().toLowerCase(Locale.ROOT));
+    return Optional.of(constant.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+  }
+
+  private static Optional<String> numbers(List<Double> values) {
+    return values.isEmpty()
+        ? Optional.empty()
+        : Optional.of(values.stream().map(String::valueOf).collect(Collectors.joining(",")));
   }
 
   private static Optional<String> number(OptionalDouble value) {

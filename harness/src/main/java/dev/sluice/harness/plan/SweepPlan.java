@@ -72,6 +72,7 @@ public record SweepPlan(
    * @param racing confidence at which hopeless candidates are dropped early, at most 1; empty scores all
    *     fully
    * @param seed of strategies that draw
+   * @param effort of strategies that draw or widen
    */
   public record Search(
       StrategyName strategy,
@@ -82,7 +83,8 @@ public record SweepPlan(
       TieOrder ties,
       Until until,
       OptionalDouble racing,
-      long seed) {
+      long seed,
+      Effort effort) {
 
     public Search {
       measures = List.copyOf(measures);
@@ -92,13 +94,39 @@ public record SweepPlan(
     public boolean soundRacing() {
       return racing.isPresent() && racing.getAsDouble() == 1;
     }
+
+    /** Sublayers in the smallest cut. */
+    public int leastCut() {
+      return candidates == CandidateKind.BLOCK ? 2 : 1;
+    }
   }
 
-  /** The strategies that a plan can name. */
-  public enum StrategyName {
-    FINERCUT,
-    RANDOM,
-    REVERSE
+  /**
+   * How much work strategies that draw or widen put in; each reads only its own numbers.
+   *
+   * @param samples permutations that Shapley values are estimated from
+   * @param window neighbours in the longest window of the window scan
+   * @param width sets of each size that a beam keeps
+   * @param offspring variants measured in a generation of EvoPress, or in a step of the gates
+   * @param generations of EvoPress, steps of the gates; empty is the strategy's own rule
+   * @param balanced whether EvoPress cuts as many attentions as FFNs
+   * @param ratios shares of sublayers that sets are searched for, rising
+   */
+  public record Effort(
+      int samples,
+      int window,
+      int width,
+      int offspring,
+      OptionalInt generations,
+      boolean balanced,
+      List<Double> ratios) {
+    /** What a plan asks for that says nothing of it. */
+    public static final Effort USUAL =
+        new Effort(16, 3, 4, 32, OptionalInt.empty(), false, List.of());
+
+    public Effort {
+      ratios = List.copyOf(ratios);
+    }
   }
 
   /** What one step may cut. */

@@ -3,12 +3,12 @@ package dev.sluice.harness.progress;
 import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.presentation.Quantities;
 import dev.sluice.harness.sweep.Progress;
+import dev.sluice.harness.sweep.ScoringTask;
 import dev.sluice.harness.sweep.Step;
 import dev.sluice.harness.sweep.SweepEvent;
 import dev.sluice.harness.sweep.SweepEvent.SweepFinished;
 import dev.sluice.harness.sweep.SweepListener;
 import dev.sluice.harness.sweep.Trial;
-import dev.sluice.harness.variant.Candidate;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -81,6 +81,9 @@ public final class LiveDisplay implements SweepListener, AutoCloseable {
         scored.trials().forEach(this::scored);
         replayedTrials += replayed ? scored.trials().size() : 0;
       }
+      case SweepEvent.VariantsSurveyed seen -> forecast.surveyed(seen.trials());
+      case SweepEvent.Profiled ignored -> plain("profiled the intact model's hidden states");
+      case SweepEvent.Attributed ignored -> {}
       case SweepEvent.StepCommitted committed -> committed(committed.step(), replayed);
       case SweepFinished finished -> finished(finished.reason());
     }
@@ -129,7 +132,7 @@ public final class LiveDisplay implements SweepListener, AutoCloseable {
   }
 
   @Override
-  public synchronized void stepStarted(int step, List<Candidate> candidates) {
+  public synchronized void taskStarted(ScoringTask task) {
     if (!active && (replayedSteps > 0 || replayedTrials > 0)) {
       plain(
           "resumed after step "
@@ -139,7 +142,7 @@ public final class LiveDisplay implements SweepListener, AutoCloseable {
               + " candidates of the next are scored already");
     }
     active = true;
-    forecast.stepStarted(step, candidates.size());
+    forecast.taskStarted(task);
     redraw();
   }
 
@@ -151,15 +154,7 @@ public final class LiveDisplay implements SweepListener, AutoCloseable {
     tokensPerSecond = progress.tokensPerSecond();
     redraw();
     if (mode == Mode.PLAIN && clock.millis() - lastShown >= PLAIN_MILLIS) {
-      plain(
-          "step "
-              + forecast.step()
-              + of()
-              + ": "
-              + position()
-              + leader.text(", best ")
-              + speed()
-              + left(", "));
+      plain(task() + ": " + position() + leader.text(", best ") + speed() + left(", "));
     }
   }
 
@@ -219,7 +214,7 @@ public final class LiveDisplay implements SweepListener, AutoCloseable {
   private List<String> lines() {
     List<String> lines = new ArrayList<>();
     if (ending.isEmpty()) {
-      String head = "step " + forecast.step() + of() + "  ";
+      String head = task() + "  ";
       String tail = "  " + position();
       int room = Math.min(40, columns - 1 - head.length() - tail.length());
       lines.add(head + (room >= 5 ? bar(forecast.share(), room) : "") + tail);
@@ -231,6 +226,10 @@ public final class LiveDisplay implements SweepListener, AutoCloseable {
     String elapsed = Quantities.duration((clock.millis() - begun) / 1000.0) + " elapsed";
     lines.add("time  " + elapsed + left(", ") + speed());
     return lines;
+  }
+
+  private String task() {
+    return forecast.survey() > 0 ? "survey " + forecast.survey() : "step " + forecast.step() + of();
   }
 
   private String of() {

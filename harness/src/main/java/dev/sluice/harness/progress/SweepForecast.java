@@ -2,13 +2,14 @@ package dev.sluice.harness.progress;
 
 import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.plan.SweepPlan.CandidateKind;
-import dev.sluice.harness.plan.SweepPlan.StrategyName;
 import dev.sluice.harness.plan.SweepPlan.Until;
 import dev.sluice.harness.sweep.Progress;
+import dev.sluice.harness.sweep.ScoringTask;
 import dev.sluice.harness.sweep.Step;
 import dev.sluice.harness.sweep.Trial;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -23,6 +24,8 @@ public final class SweepForecast {
   private final SweepPlan plan;
   private final Deque<Double> recent = new ArrayDeque<>();
   private int blocks;
+  private boolean surveying;
+  private int survey;
   private int step = 1;
   private int candidates;
   private int scored;
@@ -38,12 +41,26 @@ public final class SweepForecast {
     blocks = modelBlocks;
   }
 
-  public void stepStarted(int number, int size) {
-    enter(number);
-    candidates = size;
+  public void taskStarted(ScoringTask task) {
+    surveying = task.kind() == ScoringTask.Kind.SURVEY;
+    if (surveying) {
+      survey = task.number();
+      scored = 0;
+      inFlight = 0;
+    } else {
+      enter(task.number());
+    }
+    candidates = task.candidates().size();
+  }
+
+  /** Variants that are measured to learn from. */
+  public void surveyed(List<Trial> trials) {
+    scored += trials.size();
+    inFlight = 0;
   }
 
   public void scored(Trial trial) {
+    surveying = false;
     enter(trial.step());
     scored++;
     inFlight = 0;
@@ -56,7 +73,9 @@ public final class SweepForecast {
   }
 
   public void progress(Progress progress) {
-    enter(progress.step());
+    if (!surveying) {
+      enter(progress.step());
+    }
     inFlight =
         progress.rows() == 0
             ? 0
@@ -72,11 +91,17 @@ public final class SweepForecast {
   }
 
   private void enter(int number) {
-    if (number != step) {
+    if (number != step || surveying) {
+      surveying = false;
       step = number;
       scored = 0;
       inFlight = 0;
     }
+  }
+
+  /** The survey that is run; 0 while a step is. */
+  public int survey() {
+    return surveying ? survey : 0;
   }
 
   public int step() {
@@ -98,11 +123,12 @@ public final class SweepForecast {
   }
 
   /**
-   * Steps from the first to the last; empty while that cannot be told. Where {@link #bounded()}, the
+   * Steps from the first to the last; empty while that cannot be told, as where sets are searched for some
+   * ratios alone. Where {@link #bounded()}, the
    * sweep may end earlier.
    */
   public OptionalInt steps() {
-    if (blocks == 0) {
+    if (blocks == 0 || plan.search().strategy().byRatio()) {
       return OptionalInt.empty();
     }
     int most = plan.search().candidates() == CandidateKind.ALL ? 2 * blocks : blocks;
@@ -140,7 +166,7 @@ public final class SweepForecast {
   /** Seconds to the end; empty while nothing has been scored or the end cannot be told. */
   public OptionalDouble secondsLeft() {
     OptionalInt steps = steps();
-    if (recent.isEmpty() || steps.isEmpty() || candidates == 0) {
+    if (surveying || recent.isEmpty() || steps.isEmpty() || candidates == 0) {
       return OptionalDouble.empty();
     }
     if (step > steps.getAsInt()) {
@@ -157,6 +183,6 @@ public final class SweepForecast {
   }
 
   private int nextSize(int size) {
-    return plan.search().strategy() == StrategyName.FINERCUT ? Math.max(0, size - 1) : size;
+    return plan.search().strategy().greedy() ? Math.max(0, size - 1) : size;
   }
 }

@@ -40,13 +40,13 @@ final class CandidateChart {
         step, trials.stream().mapToDouble(this::loss).filter(l -> l > 0).min().orElse(Double.NaN));
   }
 
-  /** Distance from the intact model: the score itself, or what it lacks to 1. */
+  /** Distance from the intact model: the score itself, or what it lacks to the intact model's. */
   private double loss(Trial trial) {
     Measure measure = findings.objective();
     double mean = trial.mean(measure).orElse(Double.NaN);
     return switch (measure.direction()) {
       case LOWER_IS_BETTER -> mean;
-      case HIGHER_IS_BETTER -> 1 - mean;
+      case HIGHER_IS_BETTER -> measure.unchanged().orElse(1) - mean;
     };
   }
 

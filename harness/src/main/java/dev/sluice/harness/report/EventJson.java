@@ -3,15 +3,20 @@ package dev.sluice.harness.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.harness.sweep.Attribution;
 import dev.sluice.harness.sweep.Progress;
 import dev.sluice.harness.sweep.Step;
 import dev.sluice.harness.sweep.SweepEvent;
+import dev.sluice.harness.sweep.SweepEvent.Attributed;
+import dev.sluice.harness.sweep.SweepEvent.Profiled;
 import dev.sluice.harness.sweep.SweepEvent.StepCommitted;
 import dev.sluice.harness.sweep.SweepEvent.SweepFinished;
 import dev.sluice.harness.sweep.SweepEvent.SweepStarted;
 import dev.sluice.harness.sweep.SweepEvent.TrialsScored;
+import dev.sluice.harness.sweep.SweepEvent.VariantsSurveyed;
 import dev.sluice.harness.sweep.Trial;
 import dev.sluice.scorers.Measure;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -28,11 +33,15 @@ public final class EventJson {
     return JSON.objectNode();
   }
 
-  /** {@code started}, {@code trials}, {@code step} or {@code finished}. */
+  /** {@code started}, {@code trials}, {@code survey}, {@code profile}, {@code attributions}, {@code step} or
+   * {@code finished}. */
   public static String type(SweepEvent event) {
     return switch (event) {
       case SweepStarted ignored -> "started";
       case TrialsScored ignored -> "trials";
+      case VariantsSurveyed ignored -> "survey";
+      case Profiled ignored -> "profile";
+      case Attributed ignored -> "attributions";
       case StepCommitted ignored -> "step";
       case SweepFinished ignored -> "finished";
     };
@@ -47,6 +56,9 @@ public final class EventJson {
     return switch (event) {
       case SweepStarted started -> started(started);
       case TrialsScored scored -> trials(scored, objective);
+      case VariantsSurveyed seen -> survey(seen, objective);
+      case Profiled seen -> ProfileJson.of(seen.profile());
+      case Attributed seen -> attributed(seen);
       case StepCommitted committed -> step(committed.step());
       case SweepFinished finished -> finished(finished);
     };
@@ -70,6 +82,37 @@ public final class EventJson {
     ArrayNode trials = node.putArray("trials");
     scored.trials().forEach(t -> trials.add(trial(t, objective)));
     return node;
+  }
+
+  private static ObjectNode survey(VariantsSurveyed seen, Measure objective) {
+    ObjectNode node = JSON.objectNode();
+    seen.trials().stream().findFirst().ifPresent(t -> node.put("survey", t.step()));
+    node.put("rows", seen.rows());
+    ArrayNode variants = node.putArray("variants");
+    seen.trials()
+        .forEach(t -> {
+          ObjectNode one = trial(t, objective);
+          one.remove("step");
+          variants.add(one);
+        });
+    return node;
+  }
+
+  private static ObjectNode attributed(Attributed seen) {
+    ObjectNode node = JSON.objectNode().put("surveys", seen.surveys());
+    node.set("attributions", attributions(seen.attributions()));
+    return node;
+  }
+
+  /** What each candidate is worth, in the strategy's own order. */
+  static ArrayNode attributions(List<Attribution> attributions) {
+    ArrayNode all = JSON.arrayNode();
+    for (Attribution attribution : attributions) {
+      ObjectNode one = all.addObject().put("candidate", attribution.candidate().name());
+      one.set("score", JsonFragments.number(attribution.score()));
+      one.set("standardError", JsonFragments.number(attribution.standardError()));
+    }
+    return all;
   }
 
   /** One trial, with the score of the objective apart from the others. */

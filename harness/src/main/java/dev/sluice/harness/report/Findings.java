@@ -134,15 +134,6 @@ final class Findings {
         : OptionalDouble.of((double) state.cost().naiveSublayerPasses() / run);
   }
 
-  /** The value of the intact model, where a measure's definition says it. */
-  static OptionalDouble intactValue(Measure measure) {
-    return switch (measure) {
-      case KL, JS, AG, ANGULAR, NORM -> OptionalDouble.of(0);
-      case TOP1 -> OptionalDouble.of(1);
-      case NLL -> OptionalDouble.empty();
-    };
-  }
-
   /** How the sweep stands, in a few words. */
   String standing() {
     return state.finished().map(Findings::words).orElse("not finished");

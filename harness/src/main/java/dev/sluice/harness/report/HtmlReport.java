@@ -140,8 +140,7 @@ public final class HtmlReport {
             + " with everything up to that step cut; the band is one standard error over"
             + " the rows of tokens.");
     List<Point> points = new ArrayList<>();
-    Findings.intactValue(measure)
-        .ifPresent(v -> points.add(new Point(0, v, Double.NaN, "intact model", 0)));
+    measure.unchanged().ifPresent(v -> points.add(new Point(0, v, Double.NaN, "intact model", 0)));
     state.steps().forEach(s -> points.add(point(s, s.score(), findings.rowError(s))));
     chart(new CurveChart("divergence", measure.id() + ", " + measure.unit(), points));
     tables.twin("The curve as a table", tables::steps);

@@ -2,7 +2,6 @@ package dev.sluice.harness.report;
 
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.plan.SweepPlan;
-import dev.sluice.harness.plan.SweepPlan.StrategyName;
 import dev.sluice.harness.sweep.SweepEvent.SweepFinished.Reason;
 import dev.sluice.harness.sweep.SweepState;
 import java.util.ArrayList;
@@ -104,7 +103,7 @@ final class NextSteps {
   /** The same search to a higher share; from half of the sublayers on, one to compare it with. */
   private void further() {
     SweepPlan plan = state.plan();
-    boolean control = plan.search().strategy() != StrategyName.FINERCUT;
+    boolean control = plan.search().strategy().control();
     double cut = findings.last().map(s -> s.reduction().sublayers()).orElse(1.0);
     if (!control && cut < 0.5 && state.finished().equals(Optional.of(Reason.RATIO_REACHED))) {
       run("search further", "0.5", "", "further");

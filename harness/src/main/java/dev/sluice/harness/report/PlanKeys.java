@@ -1,10 +1,12 @@
 package dev.sluice.harness.report;
 
+import dev.sluice.harness.plan.PlanKey;
 import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.plan.SweepPlan.Calibration;
 import dev.sluice.harness.plan.SweepPlan.Execution;
 import dev.sluice.harness.plan.SweepPlan.Search;
 import dev.sluice.scorers.Measure;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -36,7 +38,7 @@ final class PlanKeys {
 
   private static void search(Map<String, Object> keys, Search search) {
     keys.put("seed", search.seed());
-    keys.put("strategy", id(search.strategy()));
+    keys.put("strategy", search.strategy().id());
     keys.put("measure", search.objective().id());
     keys.put("measures", search.measures().stream().map(Measure::id).toList());
     keys.put("candidates", id(search.candidates()));
@@ -46,6 +48,26 @@ final class PlanKeys {
     present(keys, "until-parameters", search.until().parameters());
     present(keys, "until-divergence", search.until().divergence());
     present(keys, "racing", search.racing());
+    effort(keys, search);
+  }
+
+  private static void effort(Map<String, Object> keys, Search search) {
+    SweepPlan.Effort effort = search.effort();
+    Map<PlanKey, Object> all = new EnumMap<>(PlanKey.class);
+    all.put(PlanKey.SAMPLES, effort.samples());
+    all.put(PlanKey.WINDOW, effort.window());
+    all.put(PlanKey.WIDTH, effort.width());
+    all.put(PlanKey.OFFSPRING, effort.offspring());
+    effort.generations().ifPresent(g -> all.put(PlanKey.GENERATIONS, g));
+    all.put(PlanKey.BALANCED, effort.balanced());
+    if (!effort.ratios().isEmpty()) {
+      all.put(PlanKey.RATIOS, effort.ratios().stream().map(String::valueOf).toList());
+    }
+    all.forEach((key, value) -> {
+      if (search.strategy().reads(key)) {
+        keys.put(key.id(), value);
+      }
+    });
   }
 
   private static void execution(Map<String, Object> keys, Execution execution) {

@@ -7,15 +7,17 @@ import dev.sluice.harness.progress.SweepForecast;
 import dev.sluice.harness.report.EventJson;
 import dev.sluice.harness.report.JsonFragments;
 import dev.sluice.harness.sweep.Progress;
+import dev.sluice.harness.sweep.ScoringTask;
 import dev.sluice.harness.sweep.SweepEvent;
+import dev.sluice.harness.sweep.SweepEvent.Attributed;
+import dev.sluice.harness.sweep.SweepEvent.Profiled;
 import dev.sluice.harness.sweep.SweepEvent.StepCommitted;
 import dev.sluice.harness.sweep.SweepEvent.SweepFinished;
 import dev.sluice.harness.sweep.SweepEvent.SweepStarted;
 import dev.sluice.harness.sweep.SweepEvent.TrialsScored;
+import dev.sluice.harness.sweep.SweepEvent.VariantsSurveyed;
 import dev.sluice.harness.sweep.SweepListener;
-import dev.sluice.harness.variant.Candidate;
 import dev.sluice.scorers.Measure;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -46,6 +48,9 @@ final class SweepTurn implements SweepListener {
     switch (event) {
       case SweepStarted started -> forecast.started(started.provenance().config().blocks());
       case TrialsScored scored -> scored.trials().forEach(forecast::scored);
+      case VariantsSurveyed seen -> forecast.surveyed(seen.trials());
+      case Profiled ignored -> {}
+      case Attributed ignored -> {}
       case StepCommitted committed -> forecast.committed(committed.step());
       case SweepFinished ignored -> {
         // The forecast says 0 by itself.
@@ -59,8 +64,8 @@ final class SweepTurn implements SweepListener {
   }
 
   @Override
-  public void stepStarted(int step, List<Candidate> candidates) {
-    forecast.stepStarted(step, candidates.size());
+  public void taskStarted(ScoringTask task) {
+    forecast.taskStarted(task);
   }
 
   @Override

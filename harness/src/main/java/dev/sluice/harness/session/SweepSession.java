@@ -9,13 +9,15 @@ import dev.sluice.harness.evaluation.BoundaryCache;
 import dev.sluice.harness.evaluation.Evaluator;
 import dev.sluice.harness.evaluation.Instruments;
 import dev.sluice.harness.evaluation.MemoryPlan;
+import dev.sluice.harness.evaluation.RowBatches;
 import dev.sluice.harness.evaluation.Wavefront;
 import dev.sluice.harness.model.ModelConfig;
+import dev.sluice.harness.model.Sublayer;
+import dev.sluice.harness.model.WeightMagnitudes;
 import dev.sluice.harness.model.WeightsDigest;
 import dev.sluice.harness.plan.SweepPlan;
-import dev.sluice.harness.strategy.FinerCutGreedy;
-import dev.sluice.harness.strategy.RandomOrder;
-import dev.sluice.harness.strategy.ReverseOrder;
+import dev.sluice.harness.profile.DepthProfiler;
+import dev.sluice.harness.strategy.Strategies;
 import dev.sluice.harness.sweep.EvaluatorSlices;
 import dev.sluice.harness.sweep.Journal;
 import dev.sluice.harness.sweep.Provenance;
@@ -28,6 +30,7 @@ import dev.sluice.scorers.PrerequisiteException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Everything that a plan needs in this process: the open model, its calibration rows, the device. */
 public final class SweepSession implements AutoCloseable {
@@ -37,6 +40,7 @@ public final class SweepSession implements AutoCloseable {
   private final Provenance provenance;
   private final EvaluatorSlices slices;
   private final Instruments instruments;
+  private Optional<WeightMagnitudes> magnitudes = Optional.empty();
 
   private SweepSession(
       SweepPlan plan,
@@ -70,7 +74,7 @@ public final class SweepSession implements AutoCloseable {
         new Instruments.Machine(
             engine, model.device(), budget, cache::bytes, memory.lanes(), memory.variants()));
     opened.add(instruments::closed);
-    this.slices = slices(engine, memory, cache, batches);
+    this.slices = slices(engine, memory, cache, calibration.rows());
   }
 
   /**
@@ -145,7 +149,7 @@ public final class SweepSession implements AutoCloseable {
   }
 
   private EvaluatorSlices slices(
-      TorchEngine engine, MemoryPlan memory, BoundaryCache cache, List<TokenBatch> batches) {
+      TorchEngine engine, MemoryPlan memory, BoundaryCache cache, List<int[]> rows) {
     ModelConfig config = model.config();
     int stack = plan.execution().stack().orElse(model.usualStack());
     Wavefront.Limits limits = new Wavefront.Limits(stack, memory.chunkRows());
@@ -156,14 +160,25 @@ public final class SweepSession implements AutoCloseable {
                 cache,
                 new Evaluator.Room(memory.lanes(), memory.variants()),
                 instruments));
-    long positions = batches.stream().mapToLong(TokenBatch::positions).sum();
+    RowBatches batches =
+        new RowBatches(new Batcher(plan.execution().batchTokens()), rows, model.mostLanes());
     EvaluatorSlices.Bench bench =
         new EvaluatorSlices.Bench(
             config.sublayers(),
             batches,
-            positions * config.stateWidth() * model.dtype().bytes(),
+            batches.positions() * config.stateWidth() * model.dtype().bytes(),
+            profiler(engine, memory, batches),
             DeviceMemory::peakResidentBytes);
     return new EvaluatorSlices(evaluator, cache, bench, plan.search());
+  }
+
+  /** A profile holds all depths of a batch at once, in as many lanes as the cache has room for. */
+  private DepthProfiler profiler(TorchEngine engine, MemoryPlan memory, RowBatches batches) {
+    long bytes =
+        DepthProfiler.bytesPerPosition(model.config(), model.dtype())
+            * batches.all().stream().mapToInt(TokenBatch::positions).max().orElse(1);
+    int lanes = Math.clamp(memory.cacheBytes() / bytes, 1, memory.lanes());
+    return opened.add(new DepthProfiler(engine, model.config().sublayers(), lanes, instruments));
   }
 
   /** The sweep on a journal; nothing runs yet. */
@@ -178,17 +193,17 @@ public final class SweepSession implements AutoCloseable {
   }
 
   private Strategy strategy() {
-    SweepPlan.Search search = plan.search();
-    int blocks = model.config().blocks();
-    return switch (search.strategy()) {
-      case FINERCUT ->
-          new FinerCutGreedy(
-              search.objective(),
-              new FinerCutGreedy.Space(
-                  blocks, search.candidates(), search.ties(), search.exclude()));
-      case RANDOM -> new RandomOrder(blocks, search.candidates(), search.seed());
-      case REVERSE -> new ReverseOrder(blocks, search.candidates());
-    };
+    return Strategies.of(
+        plan.search(),
+        new Strategies.Ground(model.config().blocks(), provenance.rows(), this::magnitude));
+  }
+
+  private Strategies.Magnitude magnitude(Sublayer sublayer) {
+    if (magnitudes.isEmpty()) {
+      magnitudes = Optional.of(WeightMagnitudes.of(model.checkpoint()));
+    }
+    WeightMagnitudes all = magnitudes.orElseThrow();
+    return new Strategies.Magnitude(all.l1().get(sublayer.index()), all.l2().get(sublayer.index()));
   }
 
   @Override

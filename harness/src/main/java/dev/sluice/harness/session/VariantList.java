@@ -3,10 +3,10 @@ package dev.sluice.harness.session;
 import dev.sluice.harness.journal.JournalFolder;
 import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.harness.plan.SweepPlan.CandidateKind;
+import dev.sluice.harness.strategy.FixedOrder;
 import dev.sluice.harness.strategy.RandomOrder;
 import dev.sluice.harness.strategy.ReverseOrder;
 import dev.sluice.harness.sweep.Step;
-import dev.sluice.harness.sweep.Strategy;
 import dev.sluice.harness.sweep.SweepState;
 import dev.sluice.harness.variant.Variant;
 import dev.sluice.scorers.PrerequisiteException;
@@ -112,17 +112,12 @@ public final class VariantList {
   private Variant control(Matcher control) {
     int cuts = cuts(share(control.group(2)));
     String seed = control.group(3);
-    Strategy order =
+    FixedOrder order =
         control.group(1).equals("random")
             ? new RandomOrder(
                 config.blocks(), CandidateKind.ALL, seed == null ? 0 : Long.parseLong(seed))
             : new ReverseOrder(config.blocks(), CandidateKind.ALL);
-    Variant variant = Variant.intact();
-    for (int i = 0; i < cuts; i++) {
-      variant = variant.and(order.ask().getFirst().sublayers());
-      order.tell(List.of());
-    }
-    return variant;
+    return order.first(cuts);
   }
 
   private Named ofSweep(String name, String sweep, double share) {

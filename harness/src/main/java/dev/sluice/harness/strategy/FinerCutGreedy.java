@@ -2,10 +2,10 @@ package dev.sluice.harness.strategy;
 
 import dev.sluice.harness.plan.SweepPlan.CandidateKind;
 import dev.sluice.harness.plan.SweepPlan.TieOrder;
+import dev.sluice.harness.sweep.Round;
 import dev.sluice.harness.sweep.Strategy;
 import dev.sluice.harness.sweep.Trial;
 import dev.sluice.harness.variant.Candidate;
-import dev.sluice.scorers.Direction;
 import dev.sluice.scorers.Measure;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,9 +22,15 @@ import java.util.OptionalDouble;
  * until {@code floor(N x) + 1} sublayers are cut, or until nothing else is left; share 0 still
  * excludes block 0. Without a share there is no exclusion. Of equal scores the first in the order of
  * ties wins; NaN never wins.
+ *
+ * <p>With {@link Measure#NLL}, and therefore perplexity, and without exclusion this is BlockPruner's
+ * search over sublayers (arXiv 2406.10594), and over blocks SLEB's (arXiv 2402.09025); with {@link
+ * Measure#CKA} it is the loop of arXiv 2405.17081 without its fine-tuning.
  */
 public final class FinerCutGreedy implements Strategy {
-  private final Measure objective;
+  private static final double NEVER = Double.POSITIVE_INFINITY;
+
+  private final Loss loss;
   private final List<Candidate> pool;
   private final int excludedBlocks;
   private final int excludedUntil;
@@ -39,7 +45,7 @@ public final class FinerCutGreedy implements Strategy {
       int blocks, CandidateKind candidates, TieOrder ties, OptionalDouble exclude) {}
 
   public FinerCutGreedy(Measure objective, Space space) {
-    this.objective = objective;
+    this.loss = new Loss(objective);
     this.pool = CandidatePool.of(space.blocks(), space.candidates(), space.ties());
     int sublayers = 2 * space.blocks();
     double share = space.exclude().orElse(0);
@@ -49,7 +55,14 @@ public final class FinerCutGreedy implements Strategy {
   }
 
   @Override
-  public List<Candidate> ask() {
+  public Optional<Round> ask() {
+    List<Candidate> candidates = candidates();
+    return candidates.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Round.Cut(Sets.union(cut).variant(), candidates));
+  }
+
+  private List<Candidate> candidates() {
     List<Candidate> left = pool.stream().filter(c -> !cut.contains(c)).toList();
     int sublayersCut = cut.stream().mapToInt(c -> c.sublayers().size()).sum();
     if (sublayersCut >= excludedUntil) {
@@ -62,30 +75,10 @@ public final class FinerCutGreedy implements Strategy {
 
   @Override
   public Optional<Candidate> tell(List<Trial> trials) {
-    Candidate best = null;
-    double bestScore = Double.POSITIVE_INFINITY;
-    for (Candidate candidate : ask()) {
-      double score = cost(candidate, trials);
-      if (score < bestScore) {
-        best = candidate;
-        bestScore = score;
-      }
-    }
-    Optional<Candidate> chosen = Optional.ofNullable(best);
+    Candidate best = loss.ranked(candidates(), trials).getFirst();
+    Optional<Candidate> chosen =
+        Optional.of(best).filter(c -> loss.byCandidate(trials).getOrDefault(c, NEVER) < NEVER);
     chosen.ifPresent(cut::add);
     return chosen;
-  }
-
-  /** The objective, turned so that less is better; NaN for a trial that takes no part. */
-  private double cost(Candidate candidate, List<Trial> trials) {
-    Trial trial =
-        trials.stream()
-            .filter(t -> t.candidate().equals(candidate))
-            .findFirst()
-            .orElseThrow(() -> new IllegalArgumentException("no trial of " + candidate));
-    double sign = objective.direction() == Direction.LOWER_IS_BETTER ? 1 : -1;
-    return trial.outcome() == Trial.Outcome.SCORED
-        ? sign * trial.mean(objective).orElse(Double.NaN)
-        : Double.NaN;
   }
 }

@@ -1,27 +1,39 @@
 package dev.sluice.harness.strategy;
 
+import dev.sluice.harness.sweep.Round;
 import dev.sluice.harness.sweep.Strategy;
 import dev.sluice.harness.sweep.Trial;
 import dev.sluice.harness.variant.Candidate;
+import dev.sluice.harness.variant.Variant;
 import java.util.List;
 import java.util.Optional;
 
 /** Cuts in an order that no score changes: one candidate a step. */
-abstract class FixedOrder implements Strategy {
+public abstract sealed class FixedOrder implements Strategy permits RandomOrder, ReverseOrder {
   private final List<Candidate> order;
+  private Variant cut = Variant.intact();
   private int next;
 
   FixedOrder(List<Candidate> order) {
     this.order = List.copyOf(order);
   }
 
+  /** The variant that cuts the first candidates of the order. */
+  public final Variant first(int candidates) {
+    return Sets.union(order.subList(0, candidates)).variant();
+  }
+
   @Override
-  public List<Candidate> ask() {
-    return next < order.size() ? List.of(order.get(next)) : List.of();
+  public Optional<Round> ask() {
+    return next < order.size()
+        ? Optional.of(new Round.Cut(cut, List.of(order.get(next))))
+        : Optional.empty();
   }
 
   @Override
   public Optional<Candidate> tell(List<Trial> trials) {
-    return Optional.of(order.get(next++));
+    Candidate chosen = order.get(next++);
+    cut = cut.and(chosen.sublayers());
+    return Optional.of(chosen);
   }
 }

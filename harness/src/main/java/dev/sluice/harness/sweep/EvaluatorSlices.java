@@ -1,15 +1,19 @@
 package dev.sluice.harness.sweep;
 
-import dev.sluice.harness.engine.TokenBatch;
 import dev.sluice.harness.evaluation.BoundaryCache;
 import dev.sluice.harness.evaluation.Evaluation;
 import dev.sluice.harness.evaluation.Evaluator;
 import dev.sluice.harness.evaluation.PairedRace;
 import dev.sluice.harness.evaluation.Race;
+import dev.sluice.harness.evaluation.RowBatches;
 import dev.sluice.harness.evaluation.SoundRace;
 import dev.sluice.harness.plan.SweepPlan;
+import dev.sluice.harness.profile.DepthProfiler;
+import dev.sluice.harness.sweep.ScoringTask.Kind;
+import dev.sluice.harness.sweep.SweepEvent.Profiled;
 import dev.sluice.harness.variant.Candidate;
 import dev.sluice.harness.variant.Variant;
+import dev.sluice.scorers.DepthProfile;
 import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.PrerequisiteException;
 import dev.sluice.scorers.Score;
@@ -32,18 +36,15 @@ public final class EvaluatorSlices implements SliceRunner {
    * @param sublayers of the model
    * @param batches the calibration set
    * @param stateBytes one variant's hidden state for all batches together
+   * @param profiler of the intact model
    * @param peakBytes tells the process's highest resident memory
    */
   public record Bench(
-      int sublayers, List<TokenBatch> batches, long stateBytes, LongSupplier peakBytes) {
-    public Bench {
-      batches = List.copyOf(batches);
-    }
-
-    int rows() {
-      return batches.stream().mapToInt(TokenBatch::rows).sum();
-    }
-  }
+      int sublayers,
+      RowBatches batches,
+      long stateBytes,
+      DepthProfiler profiler,
+      LongSupplier peakBytes) {}
 
   private final Evaluator evaluator;
   private final BoundaryCache cache;
@@ -64,37 +65,62 @@ public final class EvaluatorSlices implements SliceRunner {
   }
 
   @Override
-  public void begin(StepPlan step) {
-    List<Variant> variants = step.candidates().stream().map(step::variant).toList();
+  public void begin(ScoringTask task) {
+    List<Variant> variants = task.candidates().stream().map(task::variant).toList();
     cache.beginRound(variants, bench.sublayers(), bench.stateBytes());
   }
 
   @Override
   public Slice run(
-      StepPlan step, List<Candidate> slice, OptionalDouble toBeat, Consumer<Progress> progress) {
+      ScoringTask task, List<Candidate> slice, OptionalDouble toBeat, Consumer<Progress> progress) {
     Clocked clock = new Clocked();
-    List<Variant> variants = slice.stream().map(step::variant).toList();
+    List<Variant> variants = slice.stream().map(task::variant).toList();
     Evaluation evaluation =
         evaluator
             .evaluate(
                 new Evaluator.Request(
-                    variants, measures, Flux.fromIterable(bench.batches()), race(step, toBeat)))
-            .doOnNext(e -> progress.accept(clock.progress(step, slice, e)))
+                    variants,
+                    measures,
+                    Flux.fromIterable(bench.batches().first(task.rows())),
+                    race(task, toBeat)))
+            .doOnNext(e -> progress.accept(clock.progress(task, slice, e)))
             .blockLast();
     if (evaluation == null) {
       throw new PrerequisiteException("no calibration rows: nothing to compare variants on");
     }
-    return clock.slice(step, slice, evaluation);
+    return clock.slice(task, slice, evaluation);
   }
 
-  private Optional<Race> race(StepPlan step, OptionalDouble toBeat) {
+  @Override
+  public Profiled profile() {
+    long begun = System.nanoTime();
+    DepthProfile profile =
+        bench
+            .profiler()
+            .profile(Flux.fromIterable(bench.batches().all()))
+            .blockOptional()
+            .orElseThrow();
+    long passes = (long) bench.sublayers() * bench.batches().all().size();
+    double seconds = (System.nanoTime() - begun) / 1e9;
+    return new Profiled(
+        profile,
+        new Cost(seconds, passes, passes, profile.tokens(), bench.peakBytes().getAsLong()));
+  }
+
+  private Optional<Race> race(ScoringTask task, OptionalDouble toBeat) {
+    if (task.kind() == Kind.SURVEY) {
+      return Optional.empty();
+    }
     if (search.soundRacing()) {
-      return Optional.of(SoundRace.on(bench.batches(), search.objective(), toBeat));
+      return Optional.of(
+          SoundRace.on(bench.batches().first(task.rows()), search.objective(), toBeat));
     }
     return search.racing().isPresent()
         ? Optional.of(
             new PairedRace(
-                search.racing().getAsDouble(), bench.batches().size(), step.candidates().size()))
+                search.racing().getAsDouble(),
+                bench.batches().first(task.rows()).size(),
+                task.candidates().size()))
         : Optional.empty();
   }
 
@@ -108,11 +134,11 @@ public final class EvaluatorSlices implements SliceRunner {
       return (System.nanoTime() - start) / 1e9;
     }
 
-    Progress progress(StepPlan step, List<Candidate> slice, Evaluation evaluation) {
+    Progress progress(ScoringTask task, List<Candidate> slice, Evaluation evaluation) {
       List<Progress.Running> running =
-          slice.stream().map(c -> running(c, evaluation.scoresOf(step.variant(c)))).toList();
+          slice.stream().map(c -> running(c, evaluation.scoresOf(task.variant(c)))).toList();
       double rate = evaluation.positions() / seconds();
-      return new Progress(step.number(), evaluation.rows(), bench.rows(), running, rate);
+      return new Progress(task.number(), evaluation.rows(), task.rows(), running, rate);
     }
 
     private Progress.Running running(Candidate candidate, List<Score> scores) {
@@ -121,10 +147,10 @@ public final class EvaluatorSlices implements SliceRunner {
       return new Progress.Running(candidate, scores.getFirst().mean(), means);
     }
 
-    Slice slice(StepPlan step, List<Candidate> slice, Evaluation evaluation) {
+    Slice slice(ScoringTask task, List<Candidate> slice, Evaluation evaluation) {
       double seconds = seconds();
       List<Trial> trials =
-          slice.stream().map(c -> trial(step, c, evaluation, seconds / slice.size())).toList();
+          slice.stream().map(c -> trial(task, c, evaluation, seconds / slice.size())).toList();
       return new Slice(
           trials,
           new Cost(
@@ -135,12 +161,13 @@ public final class EvaluatorSlices implements SliceRunner {
               bench.peakBytes().getAsLong()));
     }
 
-    private Trial trial(StepPlan step, Candidate candidate, Evaluation evaluation, double seconds) {
-      Variant variant = step.variant(candidate);
+    private Trial trial(
+        ScoringTask task, Candidate candidate, Evaluation evaluation, double seconds) {
+      Variant variant = task.variant(candidate);
       Trial.Outcome outcome =
           evaluation.dropped().contains(variant) ? Trial.Outcome.DROPPED : Trial.Outcome.SCORED;
       return new Trial(
-          step.number(), candidate, variant, outcome, evaluation.scoresOf(variant), seconds);
+          task.number(), candidate, variant, outcome, evaluation.scoresOf(variant), seconds);
     }
   }
 }

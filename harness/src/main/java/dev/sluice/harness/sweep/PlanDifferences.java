@@ -1,5 +1,6 @@
 package dev.sluice.harness.sweep;
 
+import dev.sluice.harness.plan.StrategyName;
 import dev.sluice.harness.sweep.SweepEvent.SweepStarted;
 import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.PrerequisiteException;
@@ -101,13 +102,15 @@ public final class PlanDifferences {
   }
 
   private static String name(String path) {
-    String plain = path.replaceFirst("^plan\\.(calibration\\.|search\\.)?", "").replace('.', ' ');
+    String plain =
+        path.replaceFirst("^plan\\.(calibration\\.|search\\.(effort\\.)?)?", "").replace('.', ' ');
     return NAMES.getOrDefault(path, plain);
   }
 
   private static String text(Object value) {
     return switch (value) {
       case Measure measure -> measure.id();
+      case StrategyName strategy -> strategy.id();
       case Enum<?> constant -> constant.name().toLowerCase(Locale.ROOT);
       case Optional<?> o -> o.map(PlanDifferences::text).orElse("none");
       case OptionalDouble o -> o.isPresent() ? Double.toString(o.getAsDouble()) : "none";

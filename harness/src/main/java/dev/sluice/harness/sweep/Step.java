@@ -5,10 +5,10 @@ import dev.sluice.harness.variant.Reduction;
 import dev.sluice.harness.variant.Variant;
 
 /**
- * One decision of a search: a candidate that is cut for good.
+ * One decision of a search: what is cut at one more ratio.
  *
  * @param number from 1
- * @param committed what was cut in this step
+ * @param committed what was cut in this step: more than was cut before, or a set of its own
  * @param variant all that is cut after it
  * @param score of the plan's objective for {@code variant}
  * @param reduction of {@code variant}

@@ -1,13 +1,17 @@
 package dev.sluice.harness.sweep;
 
+import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.plan.SweepPlan;
+import dev.sluice.harness.sweep.ScoringTask.Kind;
 import dev.sluice.harness.sweep.SliceRunner.Slice;
-import dev.sluice.harness.sweep.SliceRunner.StepPlan;
+import dev.sluice.harness.sweep.SweepEvent.Attributed;
+import dev.sluice.harness.sweep.SweepEvent.Profiled;
 import dev.sluice.harness.sweep.SweepEvent.StepCommitted;
 import dev.sluice.harness.sweep.SweepEvent.SweepFinished;
 import dev.sluice.harness.sweep.SweepEvent.SweepFinished.Reason;
 import dev.sluice.harness.sweep.SweepEvent.SweepStarted;
 import dev.sluice.harness.sweep.SweepEvent.TrialsScored;
+import dev.sluice.harness.sweep.SweepEvent.VariantsSurveyed;
 import dev.sluice.harness.variant.Candidate;
 import dev.sluice.harness.variant.Reductions;
 import dev.sluice.harness.variant.Variant;
@@ -19,10 +23,12 @@ import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.DoubleStream;
 
@@ -51,9 +57,12 @@ public final class Sweep {
   private final Reductions reductions;
   private final List<SweepListener> listeners;
 
-  private final Map<Integer, Map<Candidate, Trial>> known = new HashMap<>();
+  private final KnownTrials known = new KnownTrials();
   private final Map<Integer, Step> committed = new HashMap<>();
-  private Variant cut = Variant.intact();
+  private final Set<Integer> attributed = new HashSet<>();
+  private Optional<Profiled> profiled = Optional.empty();
+  private int surveys;
+  private int steps;
 
   /**
    * The collaborators of a sweep.
@@ -92,23 +101,77 @@ public final class Sweep {
     if (replay()) {
       return End.FINISHED;
     }
-    for (int number = 1; ; number++) {
-      List<Candidate> candidates = strategy.ask();
-      Optional<Reason> reason = reasonToEnd(candidates);
-      if (reason.isPresent()) {
-        return finish(reason.get());
-      }
-      StepPlan step = new StepPlan(number, cut, candidates);
-      listeners.forEach(l -> l.stepStarted(step.number(), candidates));
-      if (!score(step, stop)) {
-        return End.STOPPED;
-      }
-      Step decided = decide(step);
-      if (crossesBound(decided)) {
-        return finish(Reason.DIVERGENCE_BOUND);
-      }
-      commit(decided);
+    Optional<End> end = Optional.empty();
+    while (end.isEmpty()) {
+      end = strategy.ask().map(round -> play(round, stop)).orElseGet(() -> end(Reason.EXHAUSTED));
     }
+    return end.get();
+  }
+
+  /** One round; how the run ended with it, if it did. */
+  private Optional<End> play(Round round, BooleanSupplier stop) {
+    return switch (round) {
+      case Round.Profile ignored -> profile(stop);
+      case Round.Survey survey -> survey(survey, stop);
+      case Round.Cut cut -> reasonToEnd(cut).flatMap(this::end).or(() -> step(cut, stop));
+    };
+  }
+
+  private Optional<End> profile(BooleanSupplier stop) {
+    if (profiled.isEmpty()) {
+      if (stop.getAsBoolean()) {
+        return Optional.of(End.STOPPED);
+      }
+      Profiled made = slices.profile();
+      append(made);
+      profiled = Optional.of(made);
+    }
+    strategy.tell(profiled.orElseThrow().profile());
+    attribute();
+    return Optional.empty();
+  }
+
+  private Optional<End> survey(Round.Survey round, BooleanSupplier stop) {
+    ScoringTask task =
+        new ScoringTask(
+            surveys + 1, Kind.SURVEY, Variant.intact(), round.candidates(), round.rows());
+    listeners.forEach(l -> l.taskStarted(task));
+    if (!score(task, stop)) {
+      return Optional.of(End.STOPPED);
+    }
+    List<Trial> trials = trials(task);
+    Measure objective = start.plan().search().objective();
+    if (trials.stream().allMatch(t -> Double.isNaN(t.mean(objective).orElse(Double.NaN)))) {
+      throw nothingScored("survey " + task.number());
+    }
+    surveys = task.number();
+    strategy.tell(trials);
+    attribute();
+    return Optional.empty();
+  }
+
+  private void attribute() {
+    List<Attribution> now = strategy.attributions();
+    if (!now.isEmpty() && attributed.add(surveys)) {
+      append(new Attributed(surveys, now));
+    }
+  }
+
+  private Optional<End> step(Round.Cut round, BooleanSupplier stop) {
+    ScoringTask task =
+        new ScoringTask(
+            steps + 1, Kind.STEP, round.base(), round.candidates(), start.provenance().rows());
+    listeners.forEach(l -> l.taskStarted(task));
+    if (!score(task, stop)) {
+      return Optional.of(End.STOPPED);
+    }
+    Step decided = decide(task);
+    if (crossesBound(decided)) {
+      return end(Reason.DIVERGENCE_BOUND);
+    }
+    commit(decided);
+    steps = decided.number();
+    return Optional.empty();
   }
 
   /** Take in what the journal holds; whether the sweep is finished. */
@@ -123,7 +186,11 @@ public final class Sweep {
     for (SweepEvent event : past) {
       switch (event) {
         case SweepStarted started -> PlanDifferences.requireSame(started, start);
-        case TrialsScored scored -> scored.trials().forEach(this::remember);
+        case TrialsScored scored ->
+            known.add(Kind.STEP, start.provenance().rows(), scored.trials());
+        case VariantsSurveyed seen -> known.add(Kind.SURVEY, seen.rows(), seen.trials());
+        case Profiled seen -> profiled = Optional.of(seen);
+        case Attributed seen -> attributed.add(seen.surveys());
         case StepCommitted step -> committed.put(step.step().number(), step.step());
         case SweepFinished ignored -> finished = true;
       }
@@ -132,29 +199,28 @@ public final class Sweep {
     return finished;
   }
 
-  private void remember(Trial trial) {
-    known.computeIfAbsent(trial.step(), s -> new HashMap<>()).put(trial.candidate(), trial);
-  }
-
   private void append(SweepEvent event) {
     journal.append(event);
     listeners.forEach(l -> l.on(event, false));
   }
 
-  private Optional<Reason> reasonToEnd(List<Candidate> candidates) {
-    if (candidates.isEmpty()) {
+  private Optional<Reason> reasonToEnd(Round.Cut round) {
+    if (round.candidates().isEmpty()) {
       return Optional.of(Reason.EXHAUSTED);
     }
     SweepPlan.Until until = start.plan().search().until();
     int next =
-        cut.cuts().size()
-            + candidates.stream().mapToInt(c -> c.sublayers().size()).min().getAsInt();
+        round.base().cuts().size()
+            + round.candidates().stream().mapToInt(c -> c.sublayers().size()).min().getAsInt();
     int total = start.provenance().config().sublayers();
     OptionalDouble share = until.sublayers();
     OptionalDouble parameters = until.parameters();
+    Step last = committed.get(steps);
     boolean enoughSublayers = share.isPresent() && next > sublayers(share.getAsDouble(), total);
     boolean enoughParameters =
-        parameters.isPresent() && reductions.of(cut).parameters() >= parameters.getAsDouble();
+        parameters.isPresent()
+            && last != null
+            && last.reduction().parameters() >= parameters.getAsDouble();
     boolean reached = enoughSublayers || enoughParameters;
     return reached ? Optional.of(Reason.RATIO_REACHED) : Optional.empty();
   }
@@ -162,7 +228,7 @@ public final class Sweep {
   private void requireRoomForOneCut() {
     OptionalDouble share = start.plan().search().until().sublayers();
     int total = start.provenance().config().sublayers();
-    int least = strategy.ask().stream().mapToInt(c -> c.sublayers().size()).min().orElse(0);
+    int least = start.plan().search().leastCut();
     if (share.isPresent() && least > sublayers(share.getAsDouble(), total)) {
       throw new PrerequisiteException(
           "until "
@@ -186,41 +252,65 @@ public final class Sweep {
     return (int) Math.floor(share * total + 1e-9);
   }
 
-  /** Score what is missing of a step; false if asked to stop before it was complete. */
-  private boolean score(StepPlan step, BooleanSupplier stop) {
+  /** Score what is missing of a task; false if asked to stop before it was complete. */
+  private boolean score(ScoringTask task, BooleanSupplier stop) {
+    reuse(task);
     boolean begun = false;
-    for (List<Candidate> slice : missing(step)) {
+    for (List<Candidate> slice : missing(task)) {
       if (stop.getAsBoolean()) {
         return false;
       }
       if (!begun) {
-        slices.begin(step);
+        slices.begin(task);
         begun = true;
       }
       Slice scored =
-          slices.run(step, slice, best(step.number()), p -> listeners.forEach(l -> l.progress(p)));
-      append(new TrialsScored(scored.trials(), scored.cost()));
-      scored.trials().forEach(this::remember);
+          slices.run(task, slice, best(task), p -> listeners.forEach(l -> l.progress(p)));
+      keep(task, scored.trials(), scored.cost());
     }
     return true;
+  }
+
+  /** What a step asks for and an earlier survey measured becomes the step's own. */
+  private void reuse(ScoringTask task) {
+    if (task.kind() == Kind.STEP) {
+      List<Trial> seen =
+          task.candidates().stream()
+              .filter(c -> known.inStep(task, c).isEmpty())
+              .flatMap(c -> known.find(task, c).stream())
+              .toList();
+      if (!seen.isEmpty()) {
+        keep(task, seen, Cost.NONE);
+      }
+    }
+  }
+
+  private void keep(ScoringTask task, List<Trial> trials, Cost cost) {
+    append(
+        switch (task.kind()) {
+          case STEP -> new TrialsScored(trials, cost);
+          case SURVEY -> new VariantsSurveyed(task.rows(), trials, cost);
+        });
+    known.add(task.kind(), task.rows(), trials);
   }
 
   /**
    * The missing candidates in slices, in the order of execution so that neighbours share most. The
    * bounds of slices do not depend on what is missing: a race is decided within a slice.
    */
-  private List<List<Candidate>> missing(StepPlan step) {
+  private List<List<Candidate>> missing(ScoringTask task) {
     List<Candidate> ordered =
-        step.candidates().stream()
-            .sorted(Comparator.comparing((Candidate c) -> c.sublayers().getFirst()))
+        task.candidates().stream()
+            .sorted(
+                Comparator.comparing(
+                    (Candidate c) -> c.sublayers().stream().findFirst().orElse(Sublayer.at(0))))
             .toList();
-    Map<Candidate, Trial> scored = known.getOrDefault(step.number(), Map.of());
     int size = start.plan().execution().slice();
     List<List<Candidate>> missing = new ArrayList<>();
     for (int from = 0; from < ordered.size(); from += size) {
       List<Candidate> slice =
           ordered.subList(from, Math.min(from + size, ordered.size())).stream()
-              .filter(c -> !scored.containsKey(c))
+              .filter(c -> known.find(task, c).isEmpty())
               .toList();
       if (!slice.isEmpty()) {
         missing.add(slice);
@@ -229,43 +319,43 @@ public final class Sweep {
     return missing;
   }
 
-  /** The best objective of the step's trials that were scored to the end. */
-  private OptionalDouble best(int step) {
+  /** The best objective of the task's trials that were scored to the end. */
+  private OptionalDouble best(ScoringTask task) {
     Measure objective = start.plan().search().objective();
     DoubleStream means =
-        known.getOrDefault(step, Map.of()).values().stream()
+        known
+            .of(task)
             .filter(t -> t.outcome() == Trial.Outcome.SCORED)
             .mapToDouble(t -> t.mean(objective).orElse(Double.NaN))
             .filter(mean -> !Double.isNaN(mean));
     return objective.direction() == Direction.LOWER_IS_BETTER ? means.min() : means.max();
   }
 
-  private Step decide(StepPlan step) {
-    Map<Candidate, Trial> trials = known.getOrDefault(step.number(), Map.of());
-    List<Trial> asked = step.candidates().stream().map(c -> trialOf(trials, c)).toList();
-    Candidate chosen =
-        strategy
-            .tell(asked)
-            .orElseThrow(() ->
-                new PrerequisiteException(
-                    "step "
-                        + step.number()
-                        + ": every candidate's "
-                        + start.plan().search().objective().id()
-                        + " is NaN, so none can be chosen. Look at the weights and the dtype:"
-                        + " float16 overflows where bfloat16 does not"));
-    Trial winner = trialOf(trials, chosen);
-    double score = winner.mean(start.plan().search().objective()).orElse(Double.NaN);
-    return new Step(
-        step.number(), chosen, winner.variant(), score, reductions.of(winner.variant()));
+  private List<Trial> trials(ScoringTask task) {
+    return task.candidates().stream()
+        .map(c ->
+            known.find(task, c).orElseThrow(() -> new IllegalStateException("no trial of " + c)))
+        .toList();
   }
 
-  private static Trial trialOf(Map<Candidate, Trial> trials, Candidate candidate) {
-    Trial trial = trials.get(candidate);
-    if (trial == null) {
-      throw new IllegalStateException("no trial of " + candidate);
-    }
-    return trial;
+  private Step decide(ScoringTask task) {
+    List<Trial> trials = trials(task);
+    Candidate chosen =
+        strategy.tell(trials).orElseThrow(() -> nothingScored("step " + task.number()));
+    Trial winner =
+        trials.stream().filter(t -> t.candidate().equals(chosen)).findFirst().orElseThrow();
+    double score = winner.mean(start.plan().search().objective()).orElse(Double.NaN);
+    return new Step(
+        task.number(), chosen, winner.variant(), score, reductions.of(winner.variant()));
+  }
+
+  private PrerequisiteException nothingScored(String where) {
+    return new PrerequisiteException(
+        where
+            + ": every candidate's "
+            + start.plan().search().objective().id()
+            + " is NaN, so none can be chosen. Look at the weights and the dtype:"
+            + " float16 overflows where bfloat16 does not");
   }
 
   private boolean crossesBound(Step step) {
@@ -288,13 +378,13 @@ public final class Sweep {
               + ". The journal was written by other rules; start a sweep of another name");
     }
     if (before == null) {
+      committed.put(step.number(), step);
       append(new StepCommitted(step));
     }
-    cut = step.variant();
   }
 
-  private End finish(Reason reason) {
+  private Optional<End> end(Reason reason) {
     append(new SweepFinished(reason));
-    return End.FINISHED;
+    return Optional.of(End.FINISHED);
   }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.harness.sweep;
 
 import dev.sluice.harness.plan.SweepPlan;
+import dev.sluice.scorers.DepthProfile;
 import java.util.List;
 
 /**
@@ -16,6 +17,27 @@ public sealed interface SweepEvent {
   record TrialsScored(List<Trial> trials, Cost cost) implements SweepEvent {
     public TrialsScored {
       trials = List.copyOf(trials);
+    }
+  }
+
+  /** A slice of one survey's variants was measured: to learn from, not to choose among. */
+  record VariantsSurveyed(int rows, List<Trial> trials, Cost cost) implements SweepEvent {
+    public VariantsSurveyed {
+      trials = List.copyOf(trials);
+    }
+  }
+
+  /** The intact model's hidden states were profiled. */
+  record Profiled(DepthProfile profile, Cost cost) implements SweepEvent {}
+
+  /**
+   * What the strategy thinks of each candidate after a survey or a profile.
+   *
+   * @param surveys that were told to it until then; 0 after a profile alone
+   */
+  record Attributed(int surveys, List<Attribution> attributions) implements SweepEvent {
+    public Attributed {
+      attributions = List.copyOf(attributions);
     }
   }
 

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * One candidate evaluated in one step of a search.
+ * One candidate evaluated in one step of a search, or in one survey.
  *
- * @param step from 1
+ * @param step of the sweep, from 1; of a survey's trial, the survey
  * @param candidate what this trial cuts beyond what was committed before
  * @param variant all that is cut in it
  * @param outcome whether it was scored to the end
@@ -35,6 +35,11 @@ public record Trial(
 
   public Trial {
     scores = List.copyOf(scores);
+  }
+
+  /** The same result, asked for again in another step or survey. */
+  Trial in(int number, Candidate asked) {
+    return new Trial(number, asked, variant, outcome, scores, seconds);
   }
 
   /** The mean of one measure; empty if it was not asked for. */

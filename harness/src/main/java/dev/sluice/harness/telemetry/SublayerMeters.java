@@ -2,9 +2,11 @@ package dev.sluice.harness.telemetry;
 
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.variant.Candidate;
+import dev.sluice.harness.variant.Variant;
 import dev.sluice.scorers.Measure;
 import io.prometheus.metrics.core.datapoints.GaugeDataPoint;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class SublayerMeters {
   private final Series series;
   private final String[] ids;
+  private BitSet isCut = new BitSet();
   private final List<Map<Measure, GaugeDataPoint>> divergences = new ArrayList<>();
   private final @Nullable GaugeDataPoint[] steps;
 
@@ -79,13 +82,19 @@ final class SublayerMeters {
     }
   }
 
-  void cut(Candidate committed, int step) {
-    for (Sublayer sublayer : committed.sublayers()) {
-      String id = ids[sublayer.index()];
-      series.set(SweepMeter.SUBLAYER_CUT, 1, id);
-      series.set(SweepMeter.SUBLAYER_RANK, step, id);
-      forget(sublayer.index());
+  /** What is cut after a step; the rank of a sublayer is the step since which it is. */
+  void cut(Variant variant, int step) {
+    for (int place = 0; place < ids.length; place++) {
+      if (variant.isCut(place) && !isCut.get(place)) {
+        series.set(SweepMeter.SUBLAYER_CUT, 1, ids[place]);
+        series.set(SweepMeter.SUBLAYER_RANK, step, ids[place]);
+        forget(place);
+      } else if (!variant.isCut(place) && isCut.get(place)) {
+        series.set(SweepMeter.SUBLAYER_CUT, 0, ids[place]);
+        series.drop(SweepMeter.SUBLAYER_RANK, ids[place]);
+      }
     }
+    isCut = variant.prefix(ids.length);
   }
 
   private void forget(int place) {

@@ -5,6 +5,7 @@ import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.progress.SweepForecast;
 import dev.sluice.harness.sweep.Cost;
 import dev.sluice.harness.sweep.Progress;
+import dev.sluice.harness.sweep.ScoringTask;
 import dev.sluice.harness.sweep.Step;
 import dev.sluice.harness.sweep.SweepEvent;
 import dev.sluice.harness.sweep.SweepEvent.SweepFinished;
@@ -45,7 +46,6 @@ public final class SweepTelemetry implements SweepListener, Telemetry.OfJob {
   private final Map<SweepMeter, GaugeDataPoint> gauges = new EnumMap<>(SweepMeter.class);
   private final Map<Candidate, Trial> trials = new HashMap<>();
   private @Nullable SublayerMeters sublayers;
-  private Variant cut = Variant.intact();
   private int committed;
   private int inFlight;
 
@@ -87,6 +87,13 @@ public final class SweepTelemetry implements SweepListener, Telemetry.OfJob {
     switch (event) {
       case SweepStarted started -> started(started);
       case TrialsScored scored -> scored(scored, replayed);
+      case SweepEvent.VariantsSurveyed seen -> surveyed(seen, replayed);
+      case SweepEvent.Profiled seen -> {
+        if (!replayed) {
+          cost(seen.cost());
+        }
+      }
+      case SweepEvent.Attributed ignored -> {}
       case SweepEvent.StepCommitted step -> committed(step.step());
       case SweepFinished ignored -> state(JobState.DONE);
     }
@@ -102,7 +109,7 @@ public final class SweepTelemetry implements SweepListener, Telemetry.OfJob {
         SweepMeter.SWEEP_INFO,
         lastPart(plan.model()),
         plan.search().objective().id(),
-        plan.search().strategy().name().toLowerCase(Locale.ROOT),
+        plan.search().strategy().id(),
         started.provenance().dtype(),
         lastPart(plan.calibration().file()),
         telemetry.version());
@@ -133,6 +140,15 @@ public final class SweepTelemetry implements SweepListener, Telemetry.OfJob {
     }
   }
 
+  private void surveyed(SweepEvent.VariantsSurveyed seen, boolean replayed) {
+    forecast.surveyed(seen.trials());
+    outcome(replayed ? "replayed" : "scored", seen.trials().size());
+    if (!replayed) {
+      cost(seen.cost());
+      inFlight = 0;
+    }
+  }
+
   private static Map<Measure, Double> means(Trial trial) {
     Map<Measure, Double> means = new EnumMap<>(Measure.class);
     trial.scores().forEach(score -> means.put(score.measure(), score.mean()));
@@ -158,10 +174,9 @@ public final class SweepTelemetry implements SweepListener, Telemetry.OfJob {
   private void committed(Step step) {
     forecast.committed(step);
     committed = step.number();
-    cut = step.variant();
     set(SweepMeter.SWEEP_STEPS_COMMITTED, committed);
     if (sublayers != null) {
-      sublayers.cut(step.committed(), committed);
+      sublayers.cut(step.variant(), committed);
     }
     Trial winner = trials.get(step.committed());
     if (winner != null) {
@@ -187,17 +202,21 @@ public final class SweepTelemetry implements SweepListener, Telemetry.OfJob {
   }
 
   @Override
-  public synchronized void stepStarted(int step, List<Candidate> candidates) {
-    if (step <= committed) {
+  public synchronized void taskStarted(ScoringTask task) {
+    boolean survey = task.kind() == ScoringTask.Kind.SURVEY;
+    if (!survey && task.number() <= committed) {
       return;
     }
-    forecast.stepStarted(step, candidates.size());
-    if (sublayers != null) {
-      sublayers.begin(candidates);
+    forecast.taskStarted(task);
+    instruments.begin(task);
+    if (survey) {
+      return;
     }
-    instruments.begin(step, cut, candidates);
-    set(SweepMeter.SWEEP_STEP, step);
-    set(SweepMeter.SWEEP_STEP_CANDIDATES, candidates.size());
+    if (sublayers != null) {
+      sublayers.begin(task.candidates());
+    }
+    set(SweepMeter.SWEEP_STEP, task.number());
+    set(SweepMeter.SWEEP_STEP_CANDIDATES, task.candidates().size());
     set(SweepMeter.SWEEP_STEP_CANDIDATES_SCORED, trials.size());
     forecast();
     moved();
@@ -207,7 +226,8 @@ public final class SweepTelemetry implements SweepListener, Telemetry.OfJob {
   public synchronized void progress(Progress progress) {
     forecast.progress(progress);
     inFlight = progress.running().size();
-    for (Progress.Running running : progress.running()) {
+    for (Progress.Running running :
+        forecast.survey() > 0 ? List.<Progress.Running>of() : progress.running()) {
       measured(progress.step(), running.candidate(), running.means());
     }
     set(
@@ -261,10 +281,10 @@ public final class SweepTelemetry implements SweepListener, Telemetry.OfJob {
       this.tokens = series.counter(SweepMeter.SWEEP_TOKENS);
     }
 
-    void begin(int number, Variant cut, List<Candidate> candidates) {
+    void begin(ScoringTask task) {
       Map<Variant, String> names = new HashMap<>();
-      candidates.forEach(c -> names.put(cut.and(c.sublayers()), c.name()));
-      running = new Names(Integer.toString(number), names);
+      task.candidates().forEach(c -> names.put(task.variant(c), c.name()));
+      running = new Names(Integer.toString(task.number()), names);
     }
 
     @Override

@@ -9,8 +9,10 @@ import dev.sluice.harness.strategy.FinerCutGreedy;
 import dev.sluice.harness.sweep.Cost;
 import dev.sluice.harness.sweep.Journal;
 import dev.sluice.harness.sweep.Progress;
+import dev.sluice.harness.sweep.ScoringTask;
 import dev.sluice.harness.sweep.SliceRunner;
 import dev.sluice.harness.sweep.Sweep;
+import dev.sluice.harness.sweep.SweepEvent;
 import dev.sluice.harness.sweep.SweepEvent.SweepStarted;
 import dev.sluice.harness.sweep.Trial;
 import dev.sluice.harness.variant.Candidate;
@@ -105,28 +107,31 @@ class DemoCommandTest {
     }
 
     @Override
-    public void begin(StepPlan step) {}
+    public void begin(ScoringTask task) {}
 
     @Override
     public Slice run(
-        StepPlan step, List<Candidate> slice, OptionalDouble toBeat, Consumer<Progress> progress) {
+        ScoringTask task,
+        List<Candidate> slice,
+        OptionalDouble toBeat,
+        Consumer<Progress> progress) {
       run++;
-      return new Slice(slice.stream().map(c -> trial(step, c)).toList(), Cost.NONE);
+      return new Slice(slice.stream().map(c -> trial(task, c)).toList(), Cost.NONE);
     }
 
-    private Trial trial(StepPlan step, Candidate candidate) {
-      double mean = 0.01 * step.number() + 0.001 * candidate.sublayers().getFirst().index();
+    @Override
+    public SweepEvent.Profiled profile() {
+      throw new AssertionError("nobody asks for a profile");
+    }
+
+    private Trial trial(ScoringTask task, Candidate candidate) {
+      double mean = 0.01 * task.number() + 0.001 * candidate.sublayers().getFirst().index();
       List<Score> scores =
           search.measures().stream()
               .map(m -> new Score(m, mean, 0.001, 0.001, 2560, Map.of(), List.of(mean)))
               .toList();
       return new Trial(
-          step.number(),
-          candidate,
-          step.committed().and(candidate.sublayers()),
-          Trial.Outcome.SCORED,
-          scores,
-          0.1);
+          task.number(), candidate, task.variant(candidate), Trial.Outcome.SCORED, scores, 0.1);
     }
   }
 }

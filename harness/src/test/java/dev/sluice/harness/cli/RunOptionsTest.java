@@ -54,6 +54,8 @@ class RunOptionsTest {
             eval: (PLAN) --batch-tokens --data --device --dtype --journal --json --limit --memory \
             --mode --model --name --on-bad-row --output --quiet --shots --shots-data --task-file \
             --tasks --threads --variants
+            divergence: (MODEL) --base --batch-tokens --chunks --context --cut --device --dtype \
+            --journal --json --memory --save-base --sweep --text --threads
             compare: (EVALUATION[:VARIANT]) --flips --format --journal --output --pairs --table
             serve: --connections --data --host --hosts --journal --metrics-open --metrics-path \
             --metrics-token-file --models --port --stop-within --streams --tls-certificate --tls-key \
@@ -87,7 +89,17 @@ class RunOptionsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "demo", "run", "resume", "list", "report", "inspect", "forward", "eval", "compare", "serve"
+        "demo",
+        "run",
+        "resume",
+        "list",
+        "report",
+        "inspect",
+        "forward",
+        "eval",
+        "divergence",
+        "compare",
+        "serve"
       })
   void helpTellsEveryOption(String name) {
     Ran ran = Ran.of(name, "--help").done();

@@ -2,6 +2,7 @@ package dev.sluice.harness.engine;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,6 +12,7 @@ import dev.sluice.harness.model.Checkpoint;
 import dev.sluice.harness.model.Dtype;
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.variant.Variant;
+import dev.sluice.scorers.PrerequisiteException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -91,6 +93,22 @@ class FamilyLogitsTest {
       assertThat(engine.liveStates()).isZero();
     }
     return new Difference(differences.getMax(), differences.getAverage(), sizes.getMax());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gpt2", "opt"})
+  void moreTokensThanLearnedPositionsAreRefused(String name) throws Exception {
+    try (Checkpoint checkpoint = Checkpoint.open(resource("/golden/" + name));
+        TorchEngine engine = GoldenLogitsTest.open(checkpoint, Dtype.FLOAT32)) {
+      engine.embed(new TokenBatch(0, List.of(new int[64]))).close();
+      TokenBatch longer = new TokenBatch(0, List.of(new int[65]));
+      assertThatThrownBy(() -> engine.embed(longer))
+          .isInstanceOf(PrerequisiteException.class)
+          .hasMessage(
+              "a sequence of 65 tokens: the model has learned 64 positions and no more."
+                  + " Give it shorter sequences");
+      assertThat(engine.liveStates()).isZero();
+    }
   }
 
   private static Path resource(String name) throws URISyntaxException {

@@ -21,7 +21,21 @@ final class ReferenceMeasures {
           IntStream.range(0, a.length).mapToDouble(i -> Math.pow((double) a[i] - b[i], 2)).sum();
       case TOP1 -> first(a) == first(b) ? 1 : 0;
       case NLL -> target < 0 ? Double.NaN : -Math.log(q[(int) target]);
+      case CKA -> throw new IllegalArgumentException(measure + " has no value at a position");
+      case KL_TRUNCATED ->
+          IntStream.range(0, p.length)
+              .filter(i -> Math.log(p[i]) > -16)
+              .mapToDouble(i -> p[i] * Math.log(p[i] / q[i]))
+              .sum();
+      case EL2N_KL -> target < 0 ? Double.NaN : el2n(p, (int) target) * kl(p, q);
+      case DELTA_P -> target < 0 ? Double.NaN : q[(int) target] - p[(int) target];
     };
+  }
+
+  private static double el2n(double[] p, int target) {
+    double others =
+        IntStream.range(0, p.length).filter(i -> i != target).mapToDouble(i -> p[i] * p[i]).sum();
+    return Math.sqrt(Math.pow(1 - p[target], 2) + others);
   }
 
   private static double[] softmax(float[] logits) {

@@ -9,11 +9,13 @@ import dev.sluice.harness.engine.TokenScores;
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.variant.Variant;
 import dev.sluice.scorers.Measure;
+import dev.sluice.scorers.RowDepths;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 /**
  * An engine whose hidden state is a fingerprint of the batch and of every sublayer that it passed, in
@@ -81,9 +83,16 @@ final class FakeEngine implements Engine {
 
   /** What a variant's last state must be. */
   float expected(TokenBatch batch, Variant variant) {
+    return expected(batch, variant, 0);
+  }
+
+  /** The same where a cut sublayer is run so many times instead of once. */
+  float expected(TokenBatch batch, Variant variant, int times) {
     long fingerprint = fingerprint(batch);
     for (int j = 0; j < sublayers; j++) {
-      fingerprint = variant.isCut(j) ? fingerprint : passed(fingerprint, j);
+      for (int i = 0; i < (variant.isCut(j) ? times : 1); i++) {
+        fingerprint = passed(fingerprint, j);
+      }
     }
     return value(fingerprint);
   }
@@ -137,9 +146,40 @@ final class FakeEngine implements Engine {
     return values.toArray(new float[0][][]);
   }
 
+  /** Every cosine of a row is the difference of the fingerprints' values, the rest is 0. */
+  @Override
+  public List<RowDepths> depths(List<HiddenState> boundaries, TokenBatch batch) {
+    double[] values =
+        boundaries.stream().mapToDouble(x -> value(((State) x).fingerprints[0])).toArray();
+    int count = values.length;
+    double[][] differences = new double[count][count];
+    for (int i = 0; i < count; i++) {
+      for (int j = 0; j < count; j++) {
+        differences[i][j] = Math.abs(values[i] - values[j]);
+      }
+    }
+    return IntStream.range(0, batch.rows())
+        .mapToObj(r ->
+            new RowDepths(
+                batch.length(r),
+                differences,
+                new double[count][count],
+                new double[count][count],
+                new double[count - 1]))
+        .toList();
+  }
+
   @Override
   public List<TokenScores> score(List<HiddenState> variants, Targets targets, int chunkRows) {
     throw new UnsupportedOperationException("a fake scores no tokens");
+  }
+
+  /** One number, the same at all positions. */
+  @Override
+  public float[][] vectors(HiddenState x, int... positions) {
+    float[][] vectors = new float[positions.length][1];
+    Arrays.fill(vectors, new float[] {value(((State) x).fingerprints[0])});
+    return vectors;
   }
 
   @Override

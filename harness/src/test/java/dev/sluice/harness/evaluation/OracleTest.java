@@ -17,6 +17,7 @@ import dev.sluice.scorers.Score;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -32,7 +33,11 @@ class OracleTest {
   void everySubsetAgreesInEveryMeasure() throws IOException {
     Path folder = SharedData.require("data/models/stories260K");
     JsonNode oracle = new ObjectMapper().readTree(folder.resolve("oracle.json").toFile());
-    List<Measure> measures = List.of(Measure.values());
+    List<Measure> measures =
+        Arrays.stream(Measure.values())
+            .filter(m -> oracle.get("subsets").get(0).has(m.id()))
+            .toList();
+    assertThat(measures).hasSize(7);
     List<Variant> variants =
         IntStream.range(0, oracle.get("subsets").size()).mapToObj(OracleTest::subset).toList();
     Evaluation evaluation = evaluate(folder, rows(oracle), variants, measures);

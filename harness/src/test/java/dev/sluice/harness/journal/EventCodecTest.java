@@ -6,14 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.sluice.harness.model.Dtype;
 import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.harness.model.ModelConfig.Positions;
-import dev.sluice.harness.model.RopeScaling;
+import dev.sluice.harness.model.ModelConfig.RopeScaling;
 import dev.sluice.harness.model.Sublayer;
+import dev.sluice.harness.plan.StrategyName;
 import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.plan.SweepPlan.Calibration;
 import dev.sluice.harness.plan.SweepPlan.CandidateKind;
+import dev.sluice.harness.plan.SweepPlan.Effort;
 import dev.sluice.harness.plan.SweepPlan.Execution;
 import dev.sluice.harness.plan.SweepPlan.Search;
-import dev.sluice.harness.plan.SweepPlan.StrategyName;
 import dev.sluice.harness.plan.SweepPlan.TieOrder;
 import dev.sluice.harness.plan.SweepPlan.Until;
 import dev.sluice.harness.sweep.Cost;
@@ -120,7 +121,8 @@ class EventCodecTest {
                 TieOrder.NATURAL,
                 new Until(OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty()),
                 OptionalDouble.empty(),
-                Long.MAX_VALUE),
+                Long.MAX_VALUE,
+                Effort.USUAL),
             new Execution(
                 "gpu:1",
                 Optional.empty(),
@@ -351,7 +353,8 @@ class EventCodecTest {
             new Until(
                 OptionalDouble.of(-0.0), OptionalDouble.of(1e-300), OptionalDouble.of(1 / 3.0)),
             OptionalDouble.of(0.95),
-            -1),
+            -1,
+            new Effort(1, 2, 3, 4, OptionalInt.of(5), true, List.of(0.1, 1 / 3.0))),
         new Execution(
             "cpu",
             Optional.of("bfloat16"),

@@ -24,8 +24,8 @@ class PlanKeyTest {
             sequences N 10
             length N 256
             seed N 0
-            strategy finercut|random|reverse finercut
-            measure kl|js|ag|angular|norm|top1|nll ag
+            strategy finercut|blockpruner|sleb|one-shot|influence|update-norm|magnitude-l1|magnitude-l2|angular-window|cosine-window|shapley|shapley-windows|beam|evopress|gates|exhaustive|random|reverse|every|cornerstone finercut
+            measure kl|js|ag|angular|norm|top1|nll|cka|kl-truncated|el2n-kl|delta-p ag
             measures NAME,... kl,top1,nll
             candidates all|attention|ffn|block all
             exclude X|none none
@@ -34,6 +34,13 @@ class PlanKeyTest {
             until-parameters X -
             until-divergence X -
             racing X|off off
+            samples N 16
+            window N 3
+            width N 4
+            offspring N 32
+            generations N -
+            balanced on|off off
+            ratios X,... -
             dtype float32|bfloat16|float16 -
             device cpu|gpu|gpu:N cpu
             memory SIZE -

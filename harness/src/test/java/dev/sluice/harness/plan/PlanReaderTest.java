@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.harness.plan.SweepPlan.Calibration;
 import dev.sluice.harness.plan.SweepPlan.Calibration.Preset;
 import dev.sluice.harness.plan.SweepPlan.CandidateKind;
+import dev.sluice.harness.plan.SweepPlan.Effort;
 import dev.sluice.harness.plan.SweepPlan.Execution;
 import dev.sluice.harness.plan.SweepPlan.Search;
-import dev.sluice.harness.plan.SweepPlan.StrategyName;
 import dev.sluice.harness.plan.SweepPlan.TieOrder;
 import dev.sluice.harness.plan.SweepPlan.Until;
 import dev.sluice.scorers.Measure;
@@ -64,16 +64,23 @@ class PlanReaderTest {
       sequences: 7
       length: 128
       seed: -42
-      strategy: random
+      strategy: evopress
       measure: kl
       measures: [js, nll]
-      candidates: ffn
+      candidates: all
       exclude: 0.4
       ties: natural
       until: 0.5
       until-parameters: .25
       until-divergence: 1e-1
       racing: 0.95
+      samples: 16
+      window: 3
+      width: 4
+      offspring: 8
+      generations: 20
+      balanced: on
+      ratios: [0.5, 0.1]
       dtype: bfloat16
       device: gpu:1
       memory: 1.5GiB
@@ -92,16 +99,17 @@ class PlanReaderTest {
               "/models/llama",
               new Calibration("rows.jsonl", Optional.of("body"), Preset.WINDOWS, 7, 128, -42),
               new Search(
-                  StrategyName.RANDOM,
+                  StrategyName.EVOPRESS,
                   Measure.KL,
                   List.of(Measure.KL, Measure.JS, Measure.NLL),
-                  CandidateKind.FFN,
+                  CandidateKind.ALL,
                   OptionalDouble.of(0.4),
                   TieOrder.NATURAL,
                   new Until(
                       OptionalDouble.of(0.5), OptionalDouble.of(0.25), OptionalDouble.of(0.1)),
                   OptionalDouble.of(0.95),
-                  -42),
+                  -42,
+                  new Effort(16, 3, 4, 8, OptionalInt.of(20), true, List.of(0.1, 0.5))),
               new Execution(
                   "gpu:1",
                   Optional.of("bfloat16"),
@@ -150,7 +158,8 @@ class PlanReaderTest {
                     new Until(
                         OptionalDouble.of(0.25), OptionalDouble.empty(), OptionalDouble.empty()),
                     OptionalDouble.empty(),
-                    0),
+                    0,
+                    Effort.USUAL),
                 new Execution(
                     "cpu",
                     Optional.empty(),
@@ -213,7 +222,7 @@ class PlanReaderTest {
                   'slice' must be a value on one line, there is a list
                   unknown key 'lenght'. Did you mean 'length'?
                   sequences 'ten': must be a whole number from 1 to 2147483647
-                  measures 'kl,agg': must be one of kl, js, ag, angular, norm, top1, nll. Did you mean 'ag'?
+                  measures 'kl,agg': must be one of kl, js, ag, angular, norm, top1, nll, kl-truncated, el2n-kl, delta-p. Did you mean 'ag'?
                   until '25': must be a number above 0 and up to 1, for example 0.25
                   racing '0.5': must be a number above 0.5 and up to 1, for example 0.95, or off
                   device 'tpu': must be cpu, gpu or gpu:N with the number of a GPU

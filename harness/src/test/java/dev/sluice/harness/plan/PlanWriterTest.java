@@ -91,6 +91,18 @@ class PlanWriterTest {
     if (values.getOrDefault("calibration-preset", "finercut").equals("finercut")) {
       values.keySet().removeAll(List.of("sequences", "length"));
     }
+    StrategyName strategy =
+        StrategyName.byId(values.getOrDefault("strategy", "finercut")).orElseThrow();
+    for (PlanKey key : PlanKey.values()) {
+      if (!strategy.reads(key)) {
+        values.remove(key.id());
+      }
+    }
+    strategy.ownMeasure().ifPresent(own -> values.remove("measure"));
+    strategy.ownCandidates().ifPresent(own -> values.remove("candidates"));
+    if (!values.getOrDefault("candidates", "all").equals("all")) {
+      values.remove("balanced");
+    }
     return values;
   }
 
@@ -115,6 +127,7 @@ class PlanWriterTest {
           !decimal.without().isEmpty() && random.nextBoolean()
               ? decimal.without()
               : Double.toString(0.5 + (1 - random.nextDouble()) / 2.1);
+      case PlanType.Decimals ignored -> "0.5, " + (0.25 + (1 - random.nextDouble()) / 4);
       case PlanType.Bytes ignored -> random.nextInt(1, 500) + "M";
       case PlanType.Switch ignored -> random.nextBoolean() ? "on" : "off";
     };
@@ -125,6 +138,26 @@ class PlanWriterTest {
     // sha256sum of "sluice plan 1", model=tiny, ... and racing=off, each on a line.
     assertThat(hash())
         .isEqualTo("b38f49565012d7f1afbf0b3940c745ee7697ff95b5d41ee482eda1f63263f06d");
+  }
+
+  @Test
+  void keysThatAStrategyReadsChangeItsHashAlone() {
+    Map<String, String> readers =
+        Map.of(
+            "samples", "shapley",
+            "window", "cornerstone",
+            "width", "beam",
+            "offspring", "gates",
+            "generations", "evopress",
+            "balanced", "evopress",
+            "ratios", "gates");
+    readers.forEach((key, strategy) -> {
+      String value = key.equals("balanced") ? "on" : key.equals("ratios") ? "0.25" : "2";
+      assertThat(hash("strategy", strategy, key, value))
+          .as(key)
+          .isNotEqualTo(hash("strategy", strategy));
+      assertThat(hash(key, value)).as("finercut does not read " + key).isEqualTo(hash());
+    });
   }
 
   @Test
@@ -148,6 +181,13 @@ class PlanWriterTest {
             Map.entry("until-parameters", "0.25"),
             Map.entry("until-divergence", "0.25"),
             Map.entry("racing", "0.9"),
+            Map.entry("samples", "2"),
+            Map.entry("window", "2"),
+            Map.entry("width", "2"),
+            Map.entry("offspring", "2"),
+            Map.entry("generations", "2"),
+            Map.entry("balanced", "on"),
+            Map.entry("ratios", "0.1"),
             Map.entry("dtype", "float32"),
             Map.entry("device", "gpu"),
             Map.entry("memory", "1G"),

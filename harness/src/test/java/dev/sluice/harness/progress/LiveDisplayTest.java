@@ -124,7 +124,7 @@ class LiveDisplayTest {
     LiveDisplay display = display(Mode.PLAIN, 200);
     run.start(display, false);
     List<Trial> trials = state.trialsOf(1);
-    display.stepStarted(1, trials.stream().map(Trial::candidate).toList());
+    display.taskStarted(SampleRun.task(1, trials));
     for (int second = 0; second < 35; second++) {
       clock.advance(1000);
       display.progress(SampleRun.progress(1, 5, trials.subList(0, 4)));

@@ -3,6 +3,7 @@ package dev.sluice.harness.progress;
 import dev.sluice.harness.sweep.Cost;
 import dev.sluice.harness.sweep.Progress;
 import dev.sluice.harness.sweep.Progress.Running;
+import dev.sluice.harness.sweep.ScoringTask;
 import dev.sluice.harness.sweep.Step;
 import dev.sluice.harness.sweep.SweepEvent.StepCommitted;
 import dev.sluice.harness.sweep.SweepEvent.SweepFinished;
@@ -12,6 +13,7 @@ import dev.sluice.harness.sweep.SweepListener;
 import dev.sluice.harness.sweep.SweepState;
 import dev.sluice.harness.sweep.Trial;
 import dev.sluice.harness.variant.Candidate;
+import dev.sluice.harness.variant.Variant;
 import dev.sluice.scorers.Score;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +43,7 @@ public final class SampleRun {
   /** All trials of a step, without the decision. */
   public void open(SweepListener listener, int number) {
     List<Trial> trials = state.trialsOf(number);
-    listener.stepStarted(number, trials.stream().map(Trial::candidate).toList());
+    listener.taskStarted(task(number, trials));
     for (int from = 0; from < trials.size(); from += SLICE) {
       List<Trial> slice = trials.subList(from, Math.min(from + SLICE, trials.size()));
       for (int row = 1; row <= 10; row++) {
@@ -50,6 +52,16 @@ public final class SampleRun {
       }
       listener.on(new TrialsScored(slice, Cost.NONE), false);
     }
+  }
+
+  /** A step that scores just these. */
+  public static ScoringTask task(int number, List<Trial> trials) {
+    return new ScoringTask(
+        number,
+        ScoringTask.Kind.STEP,
+        Variant.intact(),
+        trials.stream().map(Trial::candidate).toList(),
+        10);
   }
 
   public static Progress progress(int step, int row, List<Trial> slice) {

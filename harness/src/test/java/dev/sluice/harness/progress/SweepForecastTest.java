@@ -31,7 +31,8 @@ class SweepForecastTest {
             s.ties(),
             until,
             s.racing(),
-            s.seed()),
+            s.seed(),
+            s.effort()),
         p.execution());
   }
 
@@ -45,7 +46,7 @@ class SweepForecastTest {
   void timeLeftIsCandidatesLeftTimesTheirRecentCost() {
     SweepState state = SampleStates.ofBlocks(12).steps(3).build();
     SweepForecast forecast = forecast(state, new Until(OptionalDouble.of(0.25), NONE, NONE));
-    forecast.stepStarted(1, 24);
+    forecast.taskStarted(SampleRun.task(1, state.trialsOf(1)));
     assertThat(forecast.secondsLeft()).as("nothing is scored yet").isEmpty();
 
     state.trialsOf(1).subList(0, 4).forEach(forecast::scored);
@@ -63,7 +64,7 @@ class SweepForecastTest {
   void sliceInFlightCountsAsFarAsItsRowsAreDone() {
     SweepState state = SampleStates.ofBlocks(12).steps(1).build();
     SweepForecast forecast = forecast(state, new Until(OptionalDouble.of(0.05), NONE, NONE));
-    forecast.stepStarted(1, 24);
+    forecast.taskStarted(SampleRun.task(1, state.trialsOf(1)));
     state.trialsOf(1).subList(0, 4).forEach(forecast::scored);
     forecast.progress(SampleRun.progress(1, 5, state.trialsOf(1).subList(4, 8)));
 

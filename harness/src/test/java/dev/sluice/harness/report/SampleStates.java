@@ -2,9 +2,10 @@ package dev.sluice.harness.report;
 
 import dev.sluice.harness.model.Dtype;
 import dev.sluice.harness.model.ModelConfig;
-import dev.sluice.harness.model.RopeScaling;
+import dev.sluice.harness.model.ModelConfig.RopeScaling;
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.model.SublayerKind;
+import dev.sluice.harness.plan.StrategyName;
 import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.plan.SweepPlan.CandidateKind;
 import dev.sluice.harness.sweep.Cost;
@@ -12,6 +13,7 @@ import dev.sluice.harness.sweep.Provenance;
 import dev.sluice.harness.sweep.Step;
 import dev.sluice.harness.sweep.SweepEvent.SweepFinished.Reason;
 import dev.sluice.harness.sweep.SweepState;
+import dev.sluice.harness.sweep.SweepState.Learnt;
 import dev.sluice.harness.sweep.Trial;
 import dev.sluice.harness.sweep.Trial.Outcome;
 import dev.sluice.harness.variant.Candidate;
@@ -115,7 +117,7 @@ public final class SampleStates {
   }
 
   public SweepState build() {
-    return new SweepState(plan(), provenance(), steps, trials, cost(), finished);
+    return new SweepState(plan(), provenance(), steps, trials, Learnt.NOTHING, cost(), finished);
   }
 
   private Variant variant() {
@@ -220,7 +222,7 @@ public final class SampleStates {
         new SweepPlan.Calibration(
             "calibration.txt", Optional.empty(), SweepPlan.Calibration.Preset.FINERCUT, 10, 256, 0),
         new SweepPlan.Search(
-            SweepPlan.StrategyName.FINERCUT,
+            StrategyName.FINERCUT,
             objective,
             measures,
             kind,
@@ -229,7 +231,8 @@ public final class SampleStates {
             new SweepPlan.Until(
                 OptionalDouble.of(0.5), OptionalDouble.empty(), OptionalDouble.empty()),
             dropping ? OptionalDouble.of(0.95) : OptionalDouble.empty(),
-            7),
+            7,
+            SweepPlan.Effort.USUAL),
         new SweepPlan.Execution(
             "cpu",
             Optional.empty(),

@@ -57,11 +57,11 @@ class FinerCutGreedyTest extends StrategyContract {
   void nanNeverWins() {
     FinerCutGreedy greedy = greedy(3, CandidateKind.ALL, TieOrder.RELEASED, NONE);
     Candidate only = Candidate.parse("1.attention");
-    assertThat(greedy.tell(trials(greedy.ask(), c -> c.equals(only) ? 1e300 : Double.NaN)))
+    assertThat(greedy.tell(trials(asked(greedy), c -> c.equals(only) ? 1e300 : Double.NaN)))
         .contains(only);
-    List<Candidate> asked = greedy.ask();
+    List<Candidate> asked = asked(greedy);
     assertThat(greedy.tell(trials(asked, c -> Double.NaN))).isEmpty();
-    assertThat(greedy.ask()).as("where none can win, none is cut").isEqualTo(asked);
+    assertThat(asked(greedy)).as("where none can win, none is cut").isEqualTo(asked);
   }
 
   @Test
@@ -80,7 +80,7 @@ class FinerCutGreedyTest extends StrategyContract {
   @Test
   void missingTrialIsAMistakeOfTheCaller() {
     FinerCutGreedy greedy = greedy(2, CandidateKind.ALL, TieOrder.RELEASED, NONE);
-    List<Trial> one = trials(greedy.ask().subList(0, 1), scores(1));
+    List<Trial> one = trials(asked(greedy).subList(0, 1), scores(1));
     assertThatExceptionOfType(IllegalArgumentException.class)
         .isThrownBy(() -> greedy.tell(one))
         .withMessageContaining("no trial of");
@@ -111,23 +111,23 @@ class FinerCutGreedyTest extends StrategyContract {
   void frontIsExcludedUntilItsShareIsCut() {
     FinerCutGreedy greedy = excluding(32, CandidateKind.ALL, 0.4);
     for (int removal = 1; removal <= 26; removal++) {
-      int first = new TreeSet<>(blocks(greedy.ask())).first();
+      int first = new TreeSet<>(blocks(asked(greedy))).first();
       assertThat(first).as("first block, removal %d of 64 x 0.4", removal).isEqualTo(13);
-      greedy.tell(trials(greedy.ask(), scores(5)));
+      greedy.tell(trials(asked(greedy), scores(5)));
     }
-    assertThat(blocks(greedy.ask())).as("after the 26th removal").contains(0, 12);
-    assertThat(greedy.ask()).hasSize(64 - 26);
+    assertThat(blocks(asked(greedy))).as("after the 26th removal").contains(0, 12);
+    assertThat(asked(greedy)).hasSize(64 - 26);
   }
 
   @Test
   void excludedBlocksAreCountedAsTheReleasedCodeDoes() {
-    assertThat(new TreeSet<>(blocks(excluding(12, CandidateKind.ALL, 0.4).ask())).first())
+    assertThat(new TreeSet<>(blocks(asked(excluding(12, CandidateKind.ALL, 0.4)))).first())
         .as("floor(24 x 0.4 / 2) + 1 blocks")
         .isEqualTo(5);
-    assertThat(new TreeSet<>(blocks(excluding(12, CandidateKind.ATTENTION, 0.4).ask())).first())
+    assertThat(new TreeSet<>(blocks(asked(excluding(12, CandidateKind.ATTENTION, 0.4)))).first())
         .as("the same, whatever may be cut")
         .isEqualTo(5);
-    assertThat(new TreeSet<>(blocks(excluding(12, CandidateKind.BLOCK, 0.4).ask())).first())
+    assertThat(new TreeSet<>(blocks(asked(excluding(12, CandidateKind.BLOCK, 0.4)))).first())
         .isEqualTo(5);
   }
 
@@ -135,34 +135,34 @@ class FinerCutGreedyTest extends StrategyContract {
   void blocksCountTwiceTowardsTheEndOfTheExclusion() {
     FinerCutGreedy greedy = excluding(12, CandidateKind.BLOCK, 0.4);
     for (int removal = 1; removal <= 5; removal++) {
-      assertThat(blocks(greedy.ask())).as("removal %d", removal).doesNotContain(0);
-      greedy.tell(trials(greedy.ask(), scores(5)));
+      assertThat(blocks(asked(greedy))).as("removal %d", removal).doesNotContain(0);
+      greedy.tell(trials(asked(greedy), scores(5)));
     }
-    assertThat(blocks(greedy.ask())).as("floor(24 x 0.4) + 1 = 10 sublayers are cut").contains(0);
+    assertThat(blocks(asked(greedy))).as("floor(24 x 0.4) + 1 = 10 sublayers are cut").contains(0);
   }
 
   @Test
   void shareZeroStillExcludesBlockZero() {
     FinerCutGreedy greedy = excluding(3, CandidateKind.ALL, 0);
-    assertThat(blocks(greedy.ask())).containsOnly(1, 2);
-    greedy.tell(trials(greedy.ask(), scores(1)));
-    assertThat(blocks(greedy.ask())).as("after one removal").contains(0);
+    assertThat(blocks(asked(greedy))).containsOnly(1, 2);
+    greedy.tell(trials(asked(greedy), scores(1)));
+    assertThat(blocks(asked(greedy))).as("after one removal").contains(0);
   }
 
   @Test
   void withoutAShareNothingIsExcluded() {
-    assertThat(greedy(3, CandidateKind.ALL, TieOrder.NATURAL, NONE).ask())
+    assertThat(asked(greedy(3, CandidateKind.ALL, TieOrder.NATURAL, NONE)))
         .isEqualTo(candidates(3, CandidateKind.ALL));
   }
 
   @Test
   void frontComesBackEarlyWhereNothingElseIsLeft() {
     FinerCutGreedy greedy = excluding(4, CandidateKind.ATTENTION, 0.9);
-    assertThat(greedy.ask()).as("floor(8 x 0.9 / 2) + 1 = 4 blocks: all of them").hasSize(4);
+    assertThat(asked(greedy)).as("floor(8 x 0.9 / 2) + 1 = 4 blocks: all of them").hasSize(4);
     FinerCutGreedy half = excluding(4, CandidateKind.ATTENTION, 0.5);
-    assertThat(blocks(half.ask())).containsOnly(3);
-    half.tell(trials(half.ask(), scores(1)));
-    assertThat(blocks(half.ask())).as("after 1 of 5 removals").containsOnly(0, 1, 2);
+    assertThat(blocks(asked(half))).containsOnly(3);
+    half.tell(trials(asked(half), scores(1)));
+    assertThat(blocks(asked(half))).as("after 1 of 5 removals").containsOnly(0, 1, 2);
   }
 
   private static List<Integer> blocks(List<Candidate> candidates) {

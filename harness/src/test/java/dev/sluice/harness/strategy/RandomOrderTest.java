@@ -46,6 +46,6 @@ class RandomOrderTest extends StrategyContract {
 
   @Test
   void asksForOneCandidateAtATime() {
-    assertThat(strategy(BLOCKS, CandidateKind.BLOCK).ask()).hasSize(1);
+    assertThat(asked(strategy(BLOCKS, CandidateKind.BLOCK))).hasSize(1);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.model.SublayerKind;
 import dev.sluice.harness.plan.SweepPlan.CandidateKind;
+import dev.sluice.harness.sweep.Round;
 import dev.sluice.harness.sweep.Strategy;
 import dev.sluice.harness.sweep.Trial;
 import dev.sluice.harness.variant.Candidate;
@@ -43,8 +44,8 @@ abstract class StrategyContract {
   @Test
   final void askedAgainItAnswersTheSame() {
     Strategy strategy = strategy(BLOCKS, CandidateKind.ALL);
-    for (List<Candidate> asked = strategy.ask(); !asked.isEmpty(); asked = strategy.ask()) {
-      assertThat(strategy.ask()).isEqualTo(asked).doesNotHaveDuplicates();
+    for (List<Candidate> asked = asked(strategy); !asked.isEmpty(); asked = asked(strategy)) {
+      assertThat(asked(strategy)).isEqualTo(asked).doesNotHaveDuplicates();
       strategy.tell(trials(asked, scores(1)));
     }
     assertThat(strategy.ask()).as("nothing is left, and that stays so").isEmpty();
@@ -54,7 +55,7 @@ abstract class StrategyContract {
   final void choosesAmongWhatItAskedFor() {
     Strategy strategy = strategy(BLOCKS, CandidateKind.ALL);
     List<Candidate> gone = new ArrayList<>();
-    for (List<Candidate> asked = strategy.ask(); !asked.isEmpty(); asked = strategy.ask()) {
+    for (List<Candidate> asked = asked(strategy); !asked.isEmpty(); asked = asked(strategy)) {
       assertThat(asked).as("what is left").noneMatch(gone::contains);
       Candidate chosen = strategy.tell(trials(asked, scores(2))).orElseThrow();
       assertThat(asked).contains(chosen);
@@ -69,14 +70,19 @@ abstract class StrategyContract {
     Random random = new Random(seed);
     Strategy first = strategy(BLOCKS, CandidateKind.ALL);
     Strategy rebuilt = strategy(BLOCKS, CandidateKind.ALL);
-    for (List<Candidate> asked = first.ask(); !asked.isEmpty(); asked = first.ask()) {
+    for (List<Candidate> asked = asked(first); !asked.isEmpty(); asked = asked(first)) {
       List<Trial> trials = trials(asked, scores(seed));
       List<Trial> shuffled = new ArrayList<>(trials);
       Collections.shuffle(shuffled, random);
-      assertThat(rebuilt.ask()).as("seed %d", seed).isEqualTo(asked);
+      assertThat(asked(rebuilt)).as("seed %d", seed).isEqualTo(asked);
       assertThat(rebuilt.tell(shuffled)).as("seed %d", seed).isEqualTo(first.tell(trials));
     }
     assertThat(rebuilt.ask()).isEmpty();
+  }
+
+  /** The candidates of the next cut; none where nothing is left. */
+  static List<Candidate> asked(Strategy strategy) {
+    return strategy.ask().map(round -> ((Round.Cut) round).candidates()).orElse(List.of());
   }
 
   /** All candidates of a kind, in the order of execution. */
@@ -100,7 +106,7 @@ abstract class StrategyContract {
   /** Run a strategy to its end; what it chose, in order. */
   static List<Candidate> order(Strategy strategy, ToDoubleFunction<Candidate> scores) {
     List<Candidate> order = new ArrayList<>();
-    for (List<Candidate> asked = strategy.ask(); !asked.isEmpty(); asked = strategy.ask()) {
+    for (List<Candidate> asked = asked(strategy); !asked.isEmpty(); asked = asked(strategy)) {
       order.add(strategy.tell(trials(asked, scores)).orElseThrow());
     }
     return order;

@@ -1,6 +1,5 @@
 package dev.sluice.harness.sweep;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
@@ -8,16 +7,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.harness.SharedData;
 import dev.sluice.harness.engine.DeviceChoice;
-import dev.sluice.harness.engine.TokenBatch;
 import dev.sluice.harness.engine.TorchEngine;
 import dev.sluice.harness.evaluation.Batcher;
 import dev.sluice.harness.evaluation.BoundaryCache;
 import dev.sluice.harness.evaluation.Evaluator;
+import dev.sluice.harness.evaluation.RowBatches;
 import dev.sluice.harness.evaluation.Wavefront;
 import dev.sluice.harness.model.Checkpoint;
 import dev.sluice.harness.model.Dtype;
 import dev.sluice.harness.plan.PlanReader;
 import dev.sluice.harness.plan.SweepPlan;
+import dev.sluice.harness.profile.DepthProfiler;
 import dev.sluice.harness.strategy.FinerCutGreedy;
 import dev.sluice.harness.variant.Reductions;
 import java.io.IOException;
@@ -30,7 +30,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import reactor.core.publisher.Flux;
 
 /** Whole searches on a trained model against a float64 reference's orders. */
 class GreedyOracleTest {
@@ -114,14 +113,14 @@ class GreedyOracleTest {
         BoundaryCache cache = new BoundaryCache(1L << 30);
         Evaluator evaluator =
             new Evaluator(
-                engine, 10, cache, new Wavefront.Limits(1, 256), new Evaluator.Room(2, 64))) {
-      List<TokenBatch> batches =
-          requireNonNull(new Batcher(512).batches(Flux.fromIterable(rows)).collectList().block());
+                engine, 10, cache, new Wavefront.Limits(1, 256), new Evaluator.Room(2, 64));
+        DepthProfiler profiler = new DepthProfiler(engine, 10, 1)) {
+      RowBatches batches = new RowBatches(new Batcher(512), rows, 2);
       EvaluatorSlices slices =
           new EvaluatorSlices(
               evaluator,
               cache,
-              new EvaluatorSlices.Bench(10, batches, 2560L * 64 * 4, () -> 0L),
+              new EvaluatorSlices.Bench(10, batches, 2560L * 64 * 4, profiler, () -> 0L),
               plan.search());
       new Sweep(
               plan,

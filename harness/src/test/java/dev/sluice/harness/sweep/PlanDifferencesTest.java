@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sluice.harness.model.ModelConfig;
-import dev.sluice.harness.model.RopeScaling;
+import dev.sluice.harness.model.ModelConfig.RopeScaling;
 import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.plan.SweepPlan.Calibration;
+import dev.sluice.harness.plan.SweepPlan.Effort;
 import dev.sluice.harness.plan.SweepPlan.Execution;
 import dev.sluice.harness.plan.SweepPlan.Search;
 import dev.sluice.harness.plan.SweepPlan.Until;
@@ -132,6 +133,7 @@ class PlanDifferencesTest {
         case Calibration r -> nested(changes, path, record, name, r);
         case Search r -> nested(changes, path, record, name, r);
         case Execution r -> nested(changes, path, record, name, r);
+        case Effort r -> nested(changes, path, record, name, r);
         case Until r -> nested(changes, path, record, name, r);
         case Provenance r -> nested(changes, path, record, name, r);
         case ModelConfig r -> nested(changes, path, record, name, r);
@@ -163,7 +165,7 @@ class PlanDifferencesTest {
       case Optional<?> o -> o.isPresent() ? Optional.empty() : Optional.of("x");
       case OptionalDouble o -> OptionalDouble.of(o.orElse(0) + 0.125);
       case OptionalInt o -> OptionalInt.of(o.orElse(0) + 1);
-      case List<?> list -> list.subList(1, list.size());
+      case List<?> list -> list.isEmpty() ? List.of(0.5) : list.subList(1, list.size());
       case RopeScaling ignored -> new RopeScaling.Linear(3);
       case Enum<?> constant ->
           Arrays.stream(constant.getDeclaringClass().getEnumConstants())

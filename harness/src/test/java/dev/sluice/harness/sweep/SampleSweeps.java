@@ -2,14 +2,15 @@ package dev.sluice.harness.sweep;
 
 import dev.sluice.harness.model.Dtype;
 import dev.sluice.harness.model.ModelConfig;
-import dev.sluice.harness.model.RopeScaling;
+import dev.sluice.harness.model.ModelConfig.RopeScaling;
 import dev.sluice.harness.model.Sublayer;
+import dev.sluice.harness.plan.StrategyName;
 import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.plan.SweepPlan.Calibration;
 import dev.sluice.harness.plan.SweepPlan.CandidateKind;
+import dev.sluice.harness.plan.SweepPlan.Effort;
 import dev.sluice.harness.plan.SweepPlan.Execution;
 import dev.sluice.harness.plan.SweepPlan.Search;
-import dev.sluice.harness.plan.SweepPlan.StrategyName;
 import dev.sluice.harness.plan.SweepPlan.TieOrder;
 import dev.sluice.harness.plan.SweepPlan.Until;
 import dev.sluice.harness.sweep.SweepEvent.StepCommitted;
@@ -118,7 +119,8 @@ public final class SampleSweeps {
             TieOrder.RELEASED,
             new Until(OptionalDouble.of(0.5), OptionalDouble.empty(), OptionalDouble.empty()),
             OptionalDouble.empty(),
-            0),
+            0,
+            Effort.USUAL),
         new Execution(
             "cpu",
             Optional.of("float32"),
@@ -192,9 +194,10 @@ public final class SampleSweeps {
     Random random = new Random(31L * variant.hashCode() + measure.id().hashCode());
     double centre =
         switch (measure) {
-          case AG, JS, ANGULAR, NORM -> divergence;
+          case AG, JS, ANGULAR, NORM, KL_TRUNCATED, EL2N_KL -> divergence;
           case KL -> 0.9 * divergence;
-          case TOP1 -> Math.exp(-0.6 * divergence);
+          case TOP1, CKA -> Math.exp(-0.6 * divergence);
+          case DELTA_P -> -0.05 * divergence;
           case NLL -> INTACT_NLL + 0.8 * divergence;
         };
     List<Double> rows =

@@ -7,13 +7,17 @@ import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.model.WeightLayout;
 import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.plan.SweepPlan.Until;
+import dev.sluice.harness.sweep.SweepEvent.Attributed;
+import dev.sluice.harness.sweep.SweepEvent.Profiled;
 import dev.sluice.harness.sweep.SweepEvent.StepCommitted;
 import dev.sluice.harness.sweep.SweepEvent.SweepFinished;
 import dev.sluice.harness.sweep.SweepEvent.SweepFinished.Reason;
 import dev.sluice.harness.sweep.SweepEvent.SweepStarted;
 import dev.sluice.harness.sweep.SweepEvent.TrialsScored;
+import dev.sluice.harness.sweep.SweepEvent.VariantsSurveyed;
 import dev.sluice.harness.variant.Candidate;
 import dev.sluice.harness.variant.Reductions;
+import dev.sluice.harness.variant.Variant;
 import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.PrerequisiteException;
 import dev.sluice.scorers.Score;
@@ -42,26 +46,34 @@ class SweepTest {
   /** Scores by the function above. */
   private final class FakeSlices implements SliceRunner {
     @Override
-    public void begin(StepPlan step) {
-      log.add("begin " + step.number());
+    public void begin(ScoringTask task) {
+      log.add("begin " + task.number());
     }
 
     @Override
     public Slice run(
-        StepPlan step, List<Candidate> slice, OptionalDouble toBeat, Consumer<Progress> progress) {
-      log.add("run " + step.number() + " " + slice);
+        ScoringTask task,
+        List<Candidate> slice,
+        OptionalDouble toBeat,
+        Consumer<Progress> progress) {
+      log.add("run " + task.number() + " " + slice);
       raced.add(toBeat);
-      progress.accept(new Progress(step.number(), 1, 1, List.of(), 1));
-      return new Slice(slice.stream().map(c -> trial(step, c)).toList(), new Cost(1, 2, 3, 4, 5));
+      progress.accept(new Progress(task.number(), 1, 1, List.of(), 1));
+      return new Slice(slice.stream().map(c -> trial(task, c)).toList(), new Cost(1, 2, 3, 4, 5));
     }
 
-    private Trial trial(StepPlan step, Candidate candidate) {
+    @Override
+    public SweepEvent.Profiled profile() {
+      throw new AssertionError("nobody asks for a profile");
+    }
+
+    private Trial trial(ScoringTask task, Candidate candidate) {
       double mean = scores.applyAsDouble(candidate);
       Score score = new Score(Measure.AG, mean, 0, 0, 1, Map.of(), List.of(mean));
       return new Trial(
-          step.number(),
+          task.number(),
           candidate,
-          step.variant(candidate),
+          task.variant(candidate),
           Trial.Outcome.SCORED,
           List.of(score),
           0);
@@ -70,12 +82,13 @@ class SweepTest {
 
   /** Takes the cheapest of all that are left. */
   private final class Cheapest implements Strategy {
+    private Variant cut = Variant.intact();
     private final List<Candidate> left =
         new ArrayList<>(IntStream.range(0, 8).mapToObj(Sublayer::at).map(Candidate::of).toList());
 
     @Override
-    public List<Candidate> ask() {
-      return List.copyOf(left);
+    public Optional<Round> ask() {
+      return left.isEmpty() ? Optional.empty() : Optional.of(new Round.Cut(cut, left));
     }
 
     @Override
@@ -91,7 +104,10 @@ class SweepTest {
               .filter(t -> !Double.isNaN(mean(t)))
               .min(Comparator.comparingDouble(SweepTest::mean))
               .map(Trial::candidate);
-      best.ifPresent(left::remove);
+      best.ifPresent(c -> {
+        left.remove(c);
+        cut = cut.and(c.sublayers());
+      });
       return best;
     }
   }
@@ -108,8 +124,8 @@ class SweepTest {
     }
 
     @Override
-    public void stepStarted(int step, List<Candidate> candidates) {
-      log.add("step " + step + " of " + candidates.size());
+    public void taskStarted(ScoringTask task) {
+      log.add("step " + task.number() + " of " + task.candidates().size());
     }
 
     @Override
@@ -128,6 +144,10 @@ class SweepTest {
       case TrialsScored scored ->
           "scored " + scored.trials().stream().map(Trial::candidate).toList();
       case StepCommitted committed -> "cut " + committed.step().committed();
+      case VariantsSurveyed seen ->
+          "surveyed " + seen.trials().stream().map(Trial::candidate).toList();
+      case Profiled ignored -> "profiled";
+      case Attributed seen -> "attributed " + seen.surveys();
       case SweepFinished finished -> "finished " + finished.reason();
     };
   }
@@ -148,7 +168,8 @@ class SweepTest {
             s.ties(),
             until,
             s.racing(),
-            s.seed()),
+            s.seed(),
+            s.effort()),
         p.execution());
   }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.sluice.harness.model.Dtype;
 import dev.sluice.harness.model.ModelConfig;
-import dev.sluice.harness.model.RopeScaling;
+import dev.sluice.harness.model.ModelConfig.RopeScaling;
 import dev.sluice.harness.model.WeightLayout;
 import dev.sluice.scorers.PrerequisiteException;
 import java.util.Collections;
