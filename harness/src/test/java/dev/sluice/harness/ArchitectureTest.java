@@ -112,7 +112,8 @@ class ArchitectureTest {
               Library.REACTOR,
               Library.JACKSON),
           Row.of("benchmarks.task.text", ""),
-          Row.of("model", "scorers", Library.JACKSON),
+          Row.of("model", "model.family scorers", Library.JACKSON),
+          Row.of("model.family", ""),
           Row.of("variant", "model scorers"),
           Row.of("engine", "model scorers", Library.DJL),
           Row.of(

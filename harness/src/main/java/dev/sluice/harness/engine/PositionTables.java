@@ -1,17 +1,23 @@
 package dev.sluice.harness.engine;
 
 import ai.djl.pytorch.jni.IValue;
+import dev.sluice.harness.engine.TorchState.TreeTables;
 import dev.sluice.harness.model.Dtype;
 import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.harness.model.ModelConfig.Positions;
-import dev.sluice.harness.model.RopeScaling;
+import dev.sluice.harness.model.ModelConfig.RopeScaling;
+import dev.sluice.scorers.PrerequisiteException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongFunction;
 
-/** Rotations and attention masks: what depends on the length of the rows alone, made once for each. */
+/**
+ * Where tokens stand: learned positions, rotations and attention masks. What depends on the length of
+ * the rows alone is made once for each.
+ */
 final class PositionTables implements AutoCloseable {
   private static final int DEFAULT = 0;
   private static final int LINEAR = 1;
@@ -19,8 +25,7 @@ final class PositionTables implements AutoCloseable {
   private static final int LONG = 3;
 
   private final TorchModule module;
-  private final Positions kind;
-  private final boolean capped;
+  private final ModelConfig config;
   private final Dtype dtype;
   private final DeviceChoice device;
   private final Map<Long, IValue> rotations = new ConcurrentHashMap<>();
@@ -29,8 +34,7 @@ final class PositionTables implements AutoCloseable {
 
   PositionTables(TorchModule module, ModelConfig config, Dtype dtype, DeviceChoice device) {
     this.module = module;
-    this.kind = config.positions();
-    this.capped = config.attention().cap().isPresent();
+    this.config = config;
     this.dtype = dtype;
     this.device = device;
     this.causal = module.call("causal");
@@ -38,18 +42,78 @@ final class PositionTables implements AutoCloseable {
 
   /** Cosines and sines for rows of a length; nothing where positions are learned. */
   IValue rotations(int length) {
-    return switch (kind) {
+    return switch (config.positions()) {
       case Positions.Rotary rotary -> cached(rotations, length, n -> rotate(rotary, n));
       case Positions.Learned ignored -> causal;
     };
   }
 
-  /** Those of the nodes of a token tree, which the caller closes. */
-  IValue rotations(int longest, IValue depths) {
-    return switch (kind) {
-      case Positions.Rotary ignored -> module.call("gather", rotations(longest), depths);
-      case Positions.Learned ignored -> module.call("causal");
+  /**
+   * Tokens as the first sublayer reads them.
+   *
+   * @param x their embedding {@code [B, T, H]}, taken over
+   * @param weights the learned positions, if the model has such
+   * @return the caller's
+   */
+  IValue place(IValue x, TokenBatch batch, Optional<IValue> weights) {
+    return switch (config.positions()) {
+      case Positions.Rotary ignored -> x;
+      case Positions.Learned learned -> {
+        try (x;
+            IValue first = IValue.from((long) learned.offset());
+            IValue depths = depths(batch)) {
+          requireContext(batch.tree().map(TokenTree::longest).orElse(batch.length()));
+          yield module.call("position", x, weights.orElseThrow(), first, depths);
+        }
+      }
     };
+  }
+
+  private void requireContext(int length) {
+    if (length > config.context()) {
+      throw new PrerequisiteException(
+          "a sequence of "
+              + length
+              + " tokens: the model has learned "
+              + config.context()
+              + " positions and no more. Give it shorter sequences");
+    }
+  }
+
+  /** Depths of a tree's tokens as a list of one tensor, which is empty for rows. */
+  private IValue depths(TokenBatch batch) {
+    if (batch.tree().isEmpty()) {
+      return module.call("causal");
+    }
+    try (IValue depths = depths(batch.tree().get())) {
+      return IValue.listFrom(depths);
+    }
+  }
+
+  private IValue depths(TokenTree tree) {
+    return module.longs(tree.depths(), device, tree.size());
+  }
+
+  /** Rotations and masks of a token tree. */
+  TreeTables tables(TokenTree tree) {
+    try (IValue depths = depths(tree)) {
+      IValue rotations =
+          switch (config.positions()) {
+            case Positions.Rotary ignored ->
+                module.call("gather", rotations(tree.longest()), depths);
+            case Positions.Learned ignored -> module.call("causal");
+          };
+      return new TreeTables(rotations, window -> mask(tree, window));
+    }
+  }
+
+  private IValue mask(TokenTree tree, OptionalInt window) {
+    try (IValue depths = depths(tree);
+        IValue ends = module.longs(tree.ends(), device, tree.size());
+        IValue size = IValue.from((long) window.orElse(tree.size()));
+        IValue type = IValue.from((long) TorchWeights.torchType(dtype))) {
+      return module.call("ancestors", depths, ends, size, type);
+    }
   }
 
   /**
@@ -58,7 +122,9 @@ final class PositionTables implements AutoCloseable {
    */
   IValue mask(int length, OptionalInt window) {
     long size = Math.min(window.orElse(length), length);
-    return size == length && !capped ? causal : cached(masks, (size << 32) | length, this::window);
+    return size == length && config.attention().cap().isEmpty()
+        ? causal
+        : cached(masks, (size << 32) | length, this::window);
   }
 
   private static IValue cached(Map<Long, IValue> tables, long key, LongFunction<IValue> make) {

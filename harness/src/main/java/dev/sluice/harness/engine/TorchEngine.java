@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.JniUtils;
+import dev.sluice.harness.engine.DecoderScript.SublayerArguments;
 import dev.sluice.harness.engine.TorchState.BlockInput;
 import dev.sluice.harness.engine.TorchState.Extent;
 import dev.sluice.harness.engine.TorchState.TreeTables;
@@ -51,9 +52,8 @@ public final class TorchEngine implements Engine {
   private final TorchModule module;
   private final TorchWeights weights;
   private final PositionTables positions;
-  private final TorchComparison comparison;
-  private final TorchEmbedding embedding;
   private final Map<Sublayer, SublayerArguments> arguments = new ConcurrentHashMap<>();
+  private final TorchComparison comparison;
   private final AtomicLong live = new AtomicLong();
 
   private TorchEngine(Checkpoint checkpoint, Options options, PtNDManager manager) {
@@ -66,7 +66,6 @@ public final class TorchEngine implements Engine {
     this.weights =
         new TorchWeights(module, checkpoint, options.dtype(), options.device(), options.resident());
     this.positions = new PositionTables(module, config, options.dtype(), options.device());
-    this.embedding = new TorchEmbedding(module, config, options, weights, positions);
   }
 
   /**
@@ -98,10 +97,18 @@ public final class TorchEngine implements Engine {
   @Override
   public HiddenState embed(TokenBatch batch) {
     long bytes = (long) batch.positions() * config.hidden() * options.dtype().bytes();
-    IValue x = embedding.of(batch);
+    IValue x = positions.place(embedding(batch), batch, weights.positions());
     Extent extent =
-        new Extent(1, batch.rows(), batch.length(), bytes, batch.tree().map(embedding::tables));
+        new Extent(1, batch.rows(), batch.length(), bytes, batch.tree().map(positions::tables));
     return new TorchState(x, extent, live);
+  }
+
+  private IValue embedding(TokenBatch batch) {
+    try (IValue ids = longs(batch.ids(), batch.rows(), batch.length())) {
+      IValue x = module.call("embed", ids, weights.embedding());
+      double scale = config.ends().embeddingScale();
+      return scale == 1 ? x : module.callAndClose("scale", x, IValue.from(scale));
+    }
   }
 
   @Override
@@ -121,7 +128,9 @@ public final class TorchEngine implements Engine {
     IValue out = with.apply(w -> attention(sublayer, in, w));
     Optional<BlockInput> input =
         config.parallel()
-            ? Optional.of(new BlockInput(sublayer.block(), module.call("forward", in.tensor())))
+            ? Optional.of(
+                new BlockInput(
+                    sublayer.block(), module.call("forward", in.readBy(sublayer.block()))))
             : Optional.empty();
     return new TorchState(out, in.extent(), input, live);
   }

@@ -27,6 +27,13 @@ final class TorchState implements HiddenState {
   }
 
   /**
+   * What a block's FFN reads where that is not the state itself: parallel attention and FFN.
+   *
+   * @param tensor shaped as the state's
+   */
+  record BlockInput(int block, IValue tensor) {}
+
+  /**
    * Rotations and masks of one token tree. Owned by the states that are computed with them: freed with
    * the last.
    */
@@ -64,13 +71,6 @@ final class TorchState implements HiddenState {
       }
     }
   }
-
-  /**
-   * What a block's FFN reads where that is not the state itself: parallel attention and FFN.
-   *
-   * @param tensor shaped as the state's
-   */
-  record BlockInput(int block, IValue tensor) {}
 
   private final IValue tensor;
   private final Extent extent;

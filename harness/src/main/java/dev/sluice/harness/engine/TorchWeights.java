@@ -23,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -88,9 +89,9 @@ final class TorchWeights implements AutoCloseable {
     return outside(WeightRole.EMBEDDING);
   }
 
-  /** The learned positions. */
-  IValue positions() {
-    return outside(WeightRole.POSITIONS);
+  /** The learned positions, if the model has such. */
+  Optional<IValue> positions() {
+    return Optional.ofNullable(outside.get(WeightRole.POSITIONS));
   }
 
   /** Head, final norm and its bias, if it has one: a list that the caller closes. */

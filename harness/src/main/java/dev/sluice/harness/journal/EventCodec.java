@@ -13,7 +13,7 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sluice.harness.model.ModelConfig.Positions;
-import dev.sluice.harness.model.RopeScaling;
+import dev.sluice.harness.model.ModelConfig.RopeScaling;
 import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.sweep.SweepEvent;
 import dev.sluice.harness.sweep.SweepEvent.Attributed;

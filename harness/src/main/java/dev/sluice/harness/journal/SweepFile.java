@@ -28,7 +28,7 @@ record SweepFile(Path path) {
   static final int APPLICATION_ID = 0x536C7563;
 
   /** Raised with every change of a table or of an event's fields. */
-  static final int SCHEMA_VERSION = 2;
+  static final int SCHEMA_VERSION = 3;
 
   private static final int BUSY_MILLISECONDS = 10_000;
 

@@ -1,6 +1,7 @@
 package dev.sluice.harness.model;
 
 import dev.sluice.harness.model.ModelConfig.Positions.Rotary;
+import dev.sluice.harness.model.ModelConfig.RopeScaling;
 import dev.sluice.harness.model.family.Family;
 import dev.sluice.harness.model.family.Setting;
 import dev.sluice.scorers.PrerequisiteException;

@@ -154,6 +154,11 @@ public final class WeightLayout {
     return List.copyOf(slots.slots);
   }
 
+  /** Whether weights lie in the file in an order in which they cannot be used in place. */
+  public boolean isRearranged() {
+    return of(Sublayer.at(0)).stream().anyMatch(slot -> slot.part().groups() > 1);
+  }
+
   /** Number of parameters of one sublayer, its norms included. */
   public long parameters(Sublayer sublayer) {
     // Attentions of one model are alike, and so are FFNs with experts and FFNs without.

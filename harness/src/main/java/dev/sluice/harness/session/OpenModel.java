@@ -61,7 +61,7 @@ public final class OpenModel implements AutoCloseable {
 
   /** Whether weights take memory of their own; else they are views of the file. */
   public boolean copied() {
-    return device.gpu() || dtype != config().storedDtype();
+    return device.gpu() || dtype != config().storedDtype() || checkpoint.layout().isRearranged();
   }
 
   /** Batches that may be run at once. */

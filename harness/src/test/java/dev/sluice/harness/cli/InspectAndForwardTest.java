@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class InspectAndForwardTest {
@@ -90,6 +91,33 @@ class InspectAndForwardTest {
         .contains("family             qwen3", "2 = 4 sublayers", "0.attention", "1.ffn", "untied")
         .containsPattern("weights digest     sha256:[0-9a-f]{64}");
     assertThat(ran.err()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "gpt2; layer norm before each sublayer; learned, 128 of them",
+        "gpt_neox; FFN reads the block's input; 2 elements of each head rotated",
+        "gemma2; RMS norm before and after each sublayer; scores capped at 1.5, window in 2 blocks",
+        "gemma2; logits capped at 3.0; FFN 48 gated, gelu_tanh",
+        "olmo2; RMS norm after each sublayer; q and k normed",
+        "qwen3_moe; 6 experts of 20, 3 for each token, in 2 blocks; 48 gated in the others, silu",
+        "opt; FFN 48, relu; learned, 128 of them"
+      })
+  void inspectTellsWhatIsParticularToAFamily(String family, String one, String other) {
+    Path home = TinyCheckpoints.write(folder.resolve(family), TinyCheckpoints.of(family));
+    String text =
+        Ran.of("inspect", "--model", home.toString(), "--journal", folder.toString()).done().out();
+    assertThat(text).contains("family             " + family, one, other);
+  }
+
+  @Test
+  void forwardRefusesMoreTokensThanLearnedPositions() {
+    Path home = TinyCheckpoints.write(folder.resolve("short"), TinyCheckpoints.of("gpt2"));
+    String tokens = "1" + ",1".repeat(128);
+    Ran.of("forward", "--model", home.toString(), "--tokens", tokens)
+        .refused("a sequence of 129 tokens: the model has learned 128 positions and no more");
   }
 
   @Test

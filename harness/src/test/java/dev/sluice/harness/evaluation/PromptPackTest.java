@@ -33,11 +33,7 @@ class PromptPackTest {
   @TempDir private Path folder;
 
   static Stream<TinySpec> families() {
-    return Stream.of(
-        TinyCheckpoints.llama(),
-        TinyCheckpoints.mistral(),
-        TinyCheckpoints.qwen2(),
-        TinyCheckpoints.qwen3());
+    return TinyCheckpoints.all().stream();
   }
 
   /** Random sequences that begin like earlier ones, or are the same but for the end. */

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.sluice.harness.model.Dtype;
 import dev.sluice.harness.model.ModelConfig;
-import dev.sluice.harness.model.RopeScaling;
+import dev.sluice.harness.model.ModelConfig.Positions;
+import dev.sluice.harness.model.ModelConfig.RopeScaling;
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.plan.StrategyName;
 import dev.sluice.harness.plan.SweepPlan;
@@ -79,18 +80,22 @@ class EventCodecTest {
     assertThat(roundTrip(event)).isEqualTo(event);
   }
 
-  static Stream<RopeScaling> everyRopeScaling() {
-    return Stream.of(
-        new RopeScaling.None(),
-        new RopeScaling.Linear(4),
-        new RopeScaling.Dynamic(Double.MIN_VALUE, Integer.MAX_VALUE),
-        new RopeScaling.Llama3(8, 1, 4, 8192));
+  static Stream<Positions> everyKindOfPositions() {
+    return Stream.concat(
+        Stream.of(new Positions.Learned(2)),
+        Stream.of(
+                new RopeScaling.None(),
+                new RopeScaling.Linear(4),
+                new RopeScaling.Dynamic(Double.MIN_VALUE, Integer.MAX_VALUE),
+                new RopeScaling.Llama3(8, 1, 4, 8192),
+                new RopeScaling.LongRope(List.of(1.0, 1.1), List.of(4.0, 1 / 3.0), 4096, 1.19))
+            .map(scaling -> new Positions.Rotary(5e5, scaling, 4)));
   }
 
   @ParameterizedTest
-  @MethodSource("everyRopeScaling")
-  void startedRoundTripsWithEveryRopeScaling(RopeScaling scaling) {
-    SweepEvent event = new SweepStarted(fullPlan(), awkwardProvenance(scaling));
+  @MethodSource("everyKindOfPositions")
+  void startedRoundTripsWithEveryKindOfPositions(Positions positions) {
+    SweepEvent event = new SweepStarted(fullPlan(), awkwardProvenance(positions));
     assertThat(roundTrip(event)).isEqualTo(event);
   }
 
@@ -127,7 +132,7 @@ class EventCodecTest {
                 OptionalInt.empty(),
                 OptionalInt.empty(),
                 false));
-    SweepEvent event = new SweepStarted(plan, awkwardProvenance(new RopeScaling.None()));
+    SweepEvent event = new SweepStarted(plan, awkwardProvenance(new Positions.Learned(0)));
     assertThat(roundTrip(event)).isEqualTo(event);
   }
 
@@ -242,7 +247,9 @@ class EventCodecTest {
   void storedFormOfTheStartIsFixed() {
     assertThat(EventCodec.payload(SampleSweeps.started()))
         .contains("\"field\":null", "\"exclude\":null", "\"sublayers\":0.5", "\"threads\":2")
-        .contains("\"ropeScaling\":{\"kind\":\"none\"},\"windows\":[null,null,null,null]")
+        .contains(
+            "\"windows\":[null,null,null,null]", "\"scaling\":{\"kind\":\"none\"},\"width\":8}")
+        .contains("\"positions\":{\"kind\":\"rotary\",\"base\":10000.0")
         .contains("\"objective\":\"AG\",\"measures\":[\"AG\",\"KL\",\"TOP1\",\"NLL\"]");
   }
 
@@ -359,7 +366,7 @@ class EventCodecTest {
             true));
   }
 
-  private static Provenance awkwardProvenance(RopeScaling scaling) {
+  private static Provenance awkwardProvenance(Positions positions) {
     ModelConfig config =
         new ModelConfig(
             AWKWARD,
@@ -367,22 +374,26 @@ class EventCodecTest {
             1,
             6,
             7,
-            new ModelConfig.Norm(ModelConfig.NormKind.RMS, ModelConfig.NormPlace.BEFORE, 1e-6),
+            new ModelConfig.Norm(ModelConfig.NormKind.LAYER, ModelConfig.NormPlace.AROUND, 1e-6),
             new ModelConfig.Attention(
                 2,
                 1,
                 4,
                 true,
                 false,
-                ModelConfig.QueryKeyNorm.NONE,
-                1 / Math.sqrt(4),
-                OptionalDouble.empty(),
+                ModelConfig.QueryKeyNorm.WHOLE,
+                1 / 3.0,
+                OptionalDouble.of(1e-300),
                 List.of(OptionalInt.empty(), OptionalInt.of(4096), OptionalInt.empty())),
             new ModelConfig.FeedForward(
-                5, ModelConfig.Activation.GELU_TANH, true, true, Optional.empty()),
-            new ModelConfig.Positions.Rotary(5e5, scaling, 4),
-            false,
-            new ModelConfig.Ends(true, 1, OptionalDouble.empty()),
+                5,
+                ModelConfig.Activation.GELU_TANH,
+                true,
+                true,
+                Optional.of(new ModelConfig.Experts(8, 2, 9, true, List.of(0, 2)))),
+            positions,
+            true,
+            new ModelConfig.Ends(true, Math.sqrt(2), OptionalDouble.of(30)),
             Dtype.BFLOAT16);
     return new Provenance(
         "w", "t", "c", 0, Long.MAX_VALUE, "bfloat16", AWKWARD, AWKWARD, "0.1", "25", config);

@@ -235,7 +235,7 @@ class JournalDamageTest {
   void newerSchemaIsRefusedNamingBoth() throws Exception {
     complete();
     change("PRAGMA user_version = 7");
-    refused("schema 7", "schema 2");
+    refused("schema 7", "schema 3");
   }
 
   @Test

@@ -134,7 +134,7 @@ class SqliteJournalTest extends JournalContract {
       assertThat(column("PRAGMA journal_mode")).containsExactly("wal");
     }
     assertThat(column("PRAGMA application_id")).containsExactly("" + 0x536C7563);
-    assertThat(column("PRAGMA user_version")).containsExactly("2");
+    assertThat(column("PRAGMA user_version")).containsExactly("3");
     assertThat(column("SELECT kind FROM event WHERE seq IN (1, 2)"))
         .containsExactly("sweep-started", "trials-scored");
     assertThat(column("SELECT candidate FROM trial WHERE step = 1 ORDER BY objective LIMIT 1"))

@@ -45,6 +45,26 @@ class CheckpointTest {
     }
   }
 
+  /** As the files of GPT-2 on the Hugging Face hub are. */
+  @Test
+  void namesWithoutThePrefixOfTheModelAreRead() throws IOException {
+    TinySpec spec = TinyCheckpoints.of("gpt2").withTied(true);
+    TinyCheckpoints.write(folder, spec);
+    List<Tensor> bare;
+    try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+      bare =
+          TinyCheckpoints.tensors(checkpoint.layout(), spec).stream()
+              .map(t ->
+                  new Tensor(t.name().replace("transformer.", ""), t.dtype(), t.shape(), t.data()))
+              .toList();
+    }
+    TinyCheckpoints.writeWeights(folder, bare, 1);
+    try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+      assertThat(checkpoint.layout().of(Sublayer.parse("2.ffn")).getFirst().tensor())
+          .isEqualTo("h.2.ln_2.weight");
+    }
+  }
+
   @Test
   void dataIsExactlyWhatWasWritten() {
     TinySpec spec = TinyCheckpoints.llama().withShards(3);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.harness.model.ModelConfig.Activation;
 import dev.sluice.harness.model.ModelConfig.Positions;
 import dev.sluice.harness.model.ModelConfig.QueryKeyNorm;
+import dev.sluice.harness.model.ModelConfig.RopeScaling;
 import dev.sluice.harness.model.TinyCheckpoints.TinySpec;
 import dev.sluice.scorers.PrerequisiteException;
 import java.nio.charset.StandardCharsets;

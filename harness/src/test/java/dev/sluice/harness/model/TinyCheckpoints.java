@@ -3,6 +3,7 @@ package dev.sluice.harness.model;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.harness.model.family.Family;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -33,7 +34,7 @@ public final class TinyCheckpoints {
   /**
    * What to write.
    *
-   * @param family {@code llama}, {@code mistral}, {@code qwen2} or {@code qwen3}
+   * @param family a {@code model_type}
    * @param biases for llama on all linear layers, for qwen3 on attention; other families decide
    *     themselves
    * @param shards number of files; with more than one an index is written
@@ -197,7 +198,25 @@ public final class TinyCheckpoints {
 
   /** One of each family. */
   public static List<TinySpec> all() {
-    return List.of(llama(), mistral(), qwen2(), qwen3());
+    return Family.NAMES.stream().map(TinyCheckpoints::of).toList();
+  }
+
+  /** One of a family, small in its own way. */
+  public static TinySpec of(String family) {
+    return switch (family) {
+      case "llama" -> llama();
+      case "mistral" -> mistral();
+      case "qwen2" -> qwen2();
+      case "qwen3" -> qwen3();
+      case "gpt2", "gpt_neox", "opt" -> tiny(family, 4, 8, family.length() % 2 == 0);
+      case "gemma", "gemma2" -> tiny(family, 1, 12, true);
+      default -> tiny(family, 2, 8, false);
+    };
+  }
+
+  private static TinySpec tiny(String family, int kvHeads, int headSize, boolean tied) {
+    return new TinySpec(
+        family, 3, 32, 4, kvHeads, headSize, 48, 264, tied, false, Dtype.FLOAT32, 1, 5);
   }
 
   /** Write config, weights and, for a large enough vocabulary, a tokenizer; give the folder back. */
@@ -220,24 +239,7 @@ public final class TinyCheckpoints {
 
   /** The config.json of a specification, for tests that change it. */
   public static ObjectNode config(TinySpec spec) {
-    ObjectNode config = JSON.createObjectNode();
-    config.putArray("architectures").add(architecture(spec.family()));
-    config.put("bos_token_id", 0).put("eos_token_id", 1);
-    config.put("dtype", spec.dtype().id());
-    config.put("head_dim", spec.headSize()).put("hidden_act", "silu");
-    config.put("hidden_size", spec.hidden()).put("intermediate_size", spec.intermediate());
-    config.put("max_position_embeddings", 128).put("model_type", spec.family());
-    config.put("num_attention_heads", spec.heads()).put("num_hidden_layers", spec.blocks());
-    config.put("num_key_value_heads", spec.kvHeads()).put("rms_norm_eps", 1e-6);
-    config.putObject("rope_parameters").put("rope_theta", 10000.0).put("rope_type", "default");
-    config.put("tie_word_embeddings", spec.tied()).put("vocab_size", spec.vocabulary());
-    switch (spec.family()) {
-      case "llama" -> config.put("attention_bias", spec.biases()).put("mlp_bias", spec.biases());
-      case "mistral" -> config.put("sliding_window", MISTRAL_WINDOW);
-      case "qwen3" -> config.put("attention_bias", spec.biases()).put("use_sliding_window", false);
-      default -> config.put("use_sliding_window", false);
-    }
-    return config;
+    return TinyConfigs.of(spec);
   }
 
   /** The tensors of a checkpoint in the order of the layout. */
@@ -305,7 +307,9 @@ public final class TinyCheckpoints {
           default -> false;
         };
     Random random = new Random(spec.seed() * 1_000_003 + slot.tensor().hashCode());
-    int elements = Math.toIntExact(slot.elements());
+    int elements =
+        Math.toIntExact(
+            slot.shape().stream().mapToLong(Long::longValue).reduce(1, (a, b) -> a * b));
     ByteBuffer data =
         ByteBuffer.allocate(elements * spec.dtype().bytes()).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < elements; i++) {
@@ -324,10 +328,6 @@ public final class TinyCheckpoints {
         data.putShort((short) ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16));
       }
     }
-  }
-
-  private static String architecture(String family) {
-    return Character.toUpperCase(family.charAt(0)) + family.substring(1) + "ForCausalLM";
   }
 
   private static ObjectNode byteLevel(boolean prefix) {

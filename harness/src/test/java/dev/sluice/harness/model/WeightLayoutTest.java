@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.harness.model.TinyCheckpoints.TinySpec;
+import dev.sluice.harness.model.WeightLayout.Part;
 import dev.sluice.harness.model.WeightLayout.Slot;
 import dev.sluice.harness.model.WeightLayout.WeightRole;
 import java.util.List;
@@ -73,6 +74,78 @@ class WeightLayoutTest {
     long ffn = 32 + 3 * 48 * 32;
     assertThat(tied).isEqualTo(3 * (attention + ffn) + 264 * 32 + 32);
     assertThat(layout(TinyCheckpoints.llama()).parameters(Sublayer.parse("0.ffn"))).isEqualTo(ffn);
+  }
+
+  @Test
+  void fusedTensorsGiveEachRoleItsRows() {
+    assertThat(layout(TinyCheckpoints.of("gpt2")).of(Sublayer.parse("1.attention")))
+        .contains(
+            new Slot(
+                WeightRole.VALUE,
+                "transformer.h.1.attn.c_attn.weight",
+                List.of(32L, 96L),
+                new Part(true, 1, 64, 32)),
+            new Slot(
+                WeightRole.KEY_BIAS,
+                "transformer.h.1.attn.c_attn.bias",
+                List.of(96L),
+                new Part(false, 1, 32, 32)));
+    assertThat(layout(TinyCheckpoints.of("gpt_neox")).of(Sublayer.parse("0.attention")))
+        .as("four heads of 8, each with its q, k and v")
+        .contains(
+            new Slot(
+                WeightRole.KEY,
+                "gpt_neox.layers.0.attention.query_key_value.weight",
+                List.of(96L, 32L),
+                new Part(false, 4, 8, 8)));
+    assertThat(layout(TinyCheckpoints.of("phi3")).of(Sublayer.parse("0.attention")))
+        .as("two key heads")
+        .contains(
+            new Slot(
+                WeightRole.VALUE,
+                "model.layers.0.self_attn.qkv_proj.weight",
+                List.of(64L, 32L),
+                new Part(false, 1, 48, 16)));
+    assertThat(layout(TinyCheckpoints.of("phi3")).of(Sublayer.parse("0.ffn")))
+        .contains(
+            new Slot(
+                WeightRole.UP,
+                "model.layers.0.mlp.gate_up_proj.weight",
+                List.of(96L, 32L),
+                new Part(false, 1, 48, 48)));
+  }
+
+  @Test
+  void blocksWithAndWithoutExpertsAreCountedAsTheyAre() {
+    WeightLayout layout = layout(TinyCheckpoints.of("qwen3_moe"));
+    long dense = 32 + 3 * 48 * 32;
+    long mixed = 32 + 6 * 32 + 6 * 3 * 20 * 32;
+    assertThat(layout.parameters(Sublayer.parse("0.ffn"))).isEqualTo(dense);
+    assertThat(layout.parameters(Sublayer.parse("1.ffn"))).isEqualTo(mixed);
+    assertThat(layout.parameters())
+        .isEqualTo(layout.all().mapToLong(Slot::elements).sum())
+        .isEqualTo(
+            dense
+                + 2 * mixed
+                + 3 * layout.parameters(Sublayer.parse("0.attention"))
+                + 2 * 264 * 32
+                + 32);
+    assertThat(layout.of(Sublayer.parse("2.ffn")))
+        .contains(
+            new Slot(
+                WeightRole.DOWN,
+                "model.layers.2.mlp.experts.5.down_proj.weight",
+                List.of(32L, 20L)));
+  }
+
+  @Test
+  void normsBehindASublayerBelongToIt() {
+    assertThat(roles(TinyCheckpoints.of("gemma2"), "0.ffn"))
+        .startsWith(WeightRole.NORM)
+        .endsWith(WeightRole.POST_NORM);
+    assertThat(roles(TinyCheckpoints.of("olmo2"), "0.attention"))
+        .endsWith(WeightRole.POST_NORM)
+        .doesNotContain(WeightRole.NORM);
   }
 
   @Test

@@ -2,7 +2,7 @@ package dev.sluice.harness.report;
 
 import dev.sluice.harness.model.Dtype;
 import dev.sluice.harness.model.ModelConfig;
-import dev.sluice.harness.model.RopeScaling;
+import dev.sluice.harness.model.ModelConfig.RopeScaling;
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.model.SublayerKind;
 import dev.sluice.harness.plan.StrategyName;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sluice.harness.model.ModelConfig;
-import dev.sluice.harness.model.RopeScaling;
+import dev.sluice.harness.model.ModelConfig.RopeScaling;
 import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.plan.SweepPlan.Calibration;
 import dev.sluice.harness.plan.SweepPlan.Effort;
@@ -40,7 +40,11 @@ class PlanDifferencesTest {
     search = with(search, "exclude", OptionalDouble.of(0.4));
     search = with(search, "until", with(search.until(), "sublayers", OptionalDouble.of(0.25)));
     Provenance from = with(journal.provenance(), "weightsDigest", "ee");
-    from = with(from, "config", with(from.config(), "ropeScaling", new RopeScaling.Linear(2)));
+    from =
+        with(
+            from,
+            "config",
+            with(from.config(), "ends", with(from.config().ends(), "embeddingScale", 2.0)));
     SweepStarted asked = new SweepStarted(with(plan, "search", search), from);
 
     assertThat(PlanDifferences.between(journal, asked))
@@ -49,7 +53,7 @@ class PlanDifferencesTest {
             "exclude: journal has none, plan has 0.4",
             "until: journal has 0.5, plan has 0.25",
             "weights digest: journal has " + "3f".repeat(32) + ", plan has ee",
-            "config ropeScaling: journal has None[], plan has Linear[factor=2.0]");
+            "config ends embeddingScale: journal has 1.0, plan has 2.0");
     assertThatExceptionOfType(PrerequisiteException.class)
         .isThrownBy(() -> PlanDifferences.requireSame(journal, asked))
         .withMessageContaining("'sample'")

@@ -6,10 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.sluice.harness.model.Dtype;
 import dev.sluice.harness.model.ModelConfig;
-import dev.sluice.harness.model.RopeScaling;
+import dev.sluice.harness.model.ModelConfig.RopeScaling;
 import dev.sluice.harness.model.WeightLayout;
 import dev.sluice.scorers.PrerequisiteException;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -78,6 +79,42 @@ class ReductionsTest {
   }
 
   @Test
+  void ofExpertsOnlyTheActiveOnesAreComputed() {
+    ModelConfig dense = config(OptionalInt.empty(), true);
+    ModelConfig config =
+        new ModelConfig(
+            "qwen3_moe",
+            2,
+            8,
+            10,
+            64,
+            dense.norm(),
+            dense.attention(),
+            new ModelConfig.FeedForward(
+                16,
+                ModelConfig.Activation.SILU,
+                true,
+                false,
+                Optional.of(new ModelConfig.Experts(5, 2, 6, true, List.of(1)))),
+            dense.positions(),
+            false,
+            dense.ends(),
+            Dtype.FLOAT32);
+    Reductions reductions = new Reductions(config, new WeightLayout(config), 5);
+    double experts = 5 * 8 + 2 * 3 * 8 * 6;
+    double scores = 2 * 8 * 3;
+    double all = 2 * (ATTENTION + scores) + FFN + experts + HEAD;
+    assertThat(reductions.of(Variant.parse("1.ffn")).flops()).isEqualTo(experts / all, EXACT);
+    assertThat(reductions.of(Variant.parse("0.ffn")).flops()).isEqualTo(FFN / all, EXACT);
+    assertThat(reductions.of(Variant.parse("1.ffn")).parameters())
+        .as("all five experts are weights")
+        .isEqualTo(
+            (8 + 5 * 8 + 5 * 3 * 8 * 6)
+                / (2 * (ATTENTION + 8) + FFN + 8 + 8 + 5 * 8 + 5 * 3 * 8 * 6 + 80 + 8.0),
+            EXACT);
+  }
+
+  @Test
   void badInputIsRefused() {
     assertThatThrownBy(() -> reductions(OptionalInt.empty(), true, 0))
         .isInstanceOf(IllegalArgumentException.class)
@@ -88,30 +125,32 @@ class ReductionsTest {
   }
 
   private static Reductions reductions(OptionalInt window, boolean tied, int length) {
-    ModelConfig config =
-        new ModelConfig(
-            "llama",
-            2,
-            8,
-            10,
-            64,
-            new ModelConfig.Norm(ModelConfig.NormKind.RMS, ModelConfig.NormPlace.BEFORE, 1e-6),
-            new ModelConfig.Attention(
-                4,
-                2,
-                2,
-                false,
-                false,
-                ModelConfig.QueryKeyNorm.NONE,
-                1 / Math.sqrt(2),
-                OptionalDouble.empty(),
-                Collections.nCopies(2, window)),
-            new ModelConfig.FeedForward(
-                16, ModelConfig.Activation.SILU, true, false, Optional.empty()),
-            new ModelConfig.Positions.Rotary(10_000, new RopeScaling.None(), 2),
-            false,
-            new ModelConfig.Ends(tied, 1, OptionalDouble.empty()),
-            Dtype.FLOAT32);
+    ModelConfig config = config(window, tied);
     return new Reductions(config, new WeightLayout(config), length);
+  }
+
+  private static ModelConfig config(OptionalInt window, boolean tied) {
+    return new ModelConfig(
+        "llama",
+        2,
+        8,
+        10,
+        64,
+        new ModelConfig.Norm(ModelConfig.NormKind.RMS, ModelConfig.NormPlace.BEFORE, 1e-6),
+        new ModelConfig.Attention(
+            4,
+            2,
+            2,
+            false,
+            false,
+            ModelConfig.QueryKeyNorm.NONE,
+            1 / Math.sqrt(2),
+            OptionalDouble.empty(),
+            Collections.nCopies(2, window)),
+        new ModelConfig.FeedForward(16, ModelConfig.Activation.SILU, true, false, Optional.empty()),
+        new ModelConfig.Positions.Rotary(10_000, new RopeScaling.None(), 2),
+        false,
+        new ModelConfig.Ends(tied, 1, OptionalDouble.empty()),
+        Dtype.FLOAT32);
   }
 }
