@@ -94,7 +94,7 @@ class ComparePage {
   downloads(comparison, query) {
     const link = (/** @type {Record<string, string>} */ more, /** @type {string} */ text) =>
       h('a', { class: 'button', 'data-plain': true, download: true, href: `${ROOT}/compare?${new URLSearchParams({ ...Object.fromEntries(query), ...more })}` }, text);
-    const tables = ['scores', 'variants', 'differences', 'divergences', 'flips'];
+    const tables = ['scores', 'variants', 'differences', 'divergences', 'stabilities', 'flips'];
     return h('section', { class: 'card', 'aria-label': 'Downloads' }, h('h2', {}, 'Downloads'),
       h('p', { class: 'explain' }, 'All of it, as sluice compare writes it.'),
       h('p', { class: 'inline' }, link({ format: 'html' }, 'HTML'),
