@@ -112,8 +112,7 @@ final class CompareDashboard {
                 "Variants",
                 "What does each variant lose, and what does it save? Accuracy and perplexity are"
                     + " means over the chosen tasks so far; a difference is the variant less the"
-                    + " baseline; stability is what is kept of the first variant's right and wrong"
-                    + " choices.",
+                    + " baseline; stability is what is kept of the first one's right and wrong.",
                 Label.VARIANT)
             .links(Link.OfValue.page("Sluice's own comparison", "/compare"))
             .column("Accuracy", meanAccuracy(), Unit.SHARE)

@@ -193,25 +193,30 @@ public final class ComparisonPage {
                   ComparisonRows.byVariant(comparison),
                   ComparisonRows.divergences(comparison)));
     }
-    if (!comparison.stabilities().isEmpty()) {
-      page.element("h3", "Stability: what is kept of the baseline's right and wrong");
-      page.element(
-          "p",
-          "LLM-Streamline's, 0 to 1. Items are weighed by the softmax of the spread of the baseline's"
-              + " perplexities of their options; in brackets, as how many items of equal weight they"
-              + " say.",
-          "class",
-          "explain");
-      Sections.scroll(
-          page,
-          "Stability",
-          () ->
-              Sections.table(
-                  page,
-                  ComparisonRows.byVariant(comparison),
-                  ComparisonRows.stabilities(comparison)));
-    }
+    stabilities();
     page.closeLine();
+  }
+
+  private void stabilities() {
+    if (comparison.stabilities().isEmpty()) {
+      return;
+    }
+    page.element("h3", "Stability: what is kept of the baseline's right and wrong");
+    page.element(
+        "p",
+        "LLM-Streamline's, 0 to 1. Items are weighed by the softmax of the spread of the baseline's"
+            + " perplexities of their options; in brackets, as how many items of equal weight they"
+            + " say.",
+        "class",
+        "explain");
+    Sections.scroll(
+        page,
+        "Stability",
+        () ->
+            Sections.table(
+                page,
+                ComparisonRows.byVariant(comparison),
+                ComparisonRows.stabilities(comparison)));
   }
 
   private void landscape() {
