@@ -4,7 +4,7 @@ import { save } from '../charts/figure.js';
 import { fill, h, say, settle } from '../dom.js';
 import { keep } from '../router.js';
 import { ComparePictures } from './comparepictures.js';
-import { flips, pairTable } from './flips.js';
+import { flips, pairTable, stabilityTable } from './flips.js';
 import { picker } from './picker.js';
 
 /** @type {import('../router.js').View} */
@@ -83,6 +83,7 @@ class ComparePage {
       pictures.pareto.element,
       h('div', { class: 'pair broad' }, pictures.bars.element, pictures.differences.element),
       pairTable(comparison),
+      stabilityTable(comparison),
       pictures.maps.element,
       flips(comparison),
       this.downloads(comparison, query)
