@@ -10,6 +10,7 @@ import static dev.sluice.dashboards.VariantTerms.chosen;
 import static dev.sluice.dashboards.VariantTerms.differences;
 import static dev.sluice.dashboards.VariantTerms.meanAccuracy;
 import static dev.sluice.dashboards.VariantTerms.meanPerplexity;
+import static dev.sluice.dashboards.VariantTerms.meanStability;
 import static dev.sluice.dashboards.VariantTerms.perplexity;
 import static dev.sluice.dashboards.grafana.Panels.name;
 import static dev.sluice.dashboards.promql.Functions.max;
@@ -111,11 +112,12 @@ final class CompareDashboard {
                 "Variants",
                 "What does each variant lose, and what does it save? Accuracy and perplexity are"
                     + " means over the chosen tasks so far; a difference is the variant less the"
-                    + " baseline.",
+                    + " baseline; stability is what is kept of the first one's right and wrong.",
                 Label.VARIANT)
             .links(Link.OfValue.page("Sluice's own comparison", "/compare"))
             .column("Accuracy", meanAccuracy(), Unit.SHARE)
             .column("Difference", mean(differences()).by(Label.VARIANT), Unit.SHARE)
+            .column("Stability", meanStability(), Unit.SHARE)
             .column("Perplexity", meanPerplexity(), Unit.NUMBER)
             .bar("Sublayers cut", reduction("sublayers"))
             .bar("Parameters cut", reduction("parameters"))

@@ -41,6 +41,12 @@ final class VariantTerms {
     return mean(perplexity(chosen(EvaluationMeter.VARIANT_PERPLEXITY))).by(Label.VARIANT);
   }
 
+  /** Against the evaluation's first variant, which has none itself. */
+  static Expr meanStability() {
+    return mean(Chosen.TASK.of(chosen(EvaluationMeter.VARIANT_STABILITY_RATIO), Label.TASK))
+        .by(Label.VARIANT);
+  }
+
   /** Of each task, then their mean: unequal sets of tasks would not be differences. */
   static Expr differences() {
     return max(accuracy(chosen(EvaluationMeter.VARIANT_ACCURACY_RATIO)))

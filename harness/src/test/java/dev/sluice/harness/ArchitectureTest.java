@@ -148,7 +148,14 @@ class ArchitectureTest {
               Library.SQLITE,
               Library.LOGGING),
           Row.of("presentation", ""),
-          Row.of("report", "model variant plan sweep presentation scorers", Library.JACKSON),
+          Row.of(
+              "landscape",
+              "variant sweep presentation scorers scorers.statistics",
+              Library.JACKSON),
+          Row.of(
+              "report",
+              "model variant plan sweep landscape presentation scorers scorers.statistics",
+              Library.JACKSON),
           Row.of(
               "comparison",
               "model variant answers tasks presentation benchmarks.parquet benchmarks.task scorers"

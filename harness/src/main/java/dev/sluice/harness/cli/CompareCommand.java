@@ -98,6 +98,7 @@ final class CompareCommand implements Callable<Integer> {
     variants(ComparisonTable.VARIANTS),
     differences(ComparisonTable.DIFFERENCES),
     divergences(ComparisonTable.DIVERGENCES),
+    stabilities(ComparisonTable.STABILITIES),
     flips(ComparisonTable.FLIPS);
 
     private final ComparisonTable table;

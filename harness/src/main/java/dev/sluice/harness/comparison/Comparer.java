@@ -78,6 +78,8 @@ public final class Comparer {
     List<ScoredVariant> variants = entries.stream().map(Entry::labelled).toList();
     List<TaskResults.OfTask> results = lined.results();
     List<PairedDifference> differences = PairedDifference.adjusted(differences());
+    List<Comparison.Divergence> divergences = ofBaseline(Unit::divergence);
+    List<String> labels = entries.stream().map(Entry::label).toList();
     FlipFinder finder = new FlipFinder(entries);
     if (scope.flips() > 0) {
       differences.forEach(d -> note(finder, d));
@@ -87,7 +89,9 @@ public final class Comparer {
         results,
         lined.units().keySet(),
         differences,
-        divergences(),
+        divergences,
+        ofBaseline(Unit::stability),
+        Landscape.of(units, labels, divergences),
         Overview.of(variants, units, results),
         finder.read(),
         notes(),
@@ -122,12 +126,17 @@ public final class Comparer {
         .forEach(unit -> finder.note(unit, difference.pair(), scope.flips()));
   }
 
-  private List<Comparison.Divergence> divergences() {
-    List<Comparison.Divergence> found = new ArrayList<>();
+  /** What a unit says of the baseline and a variant. */
+  private interface Beside<T> {
+    Optional<T> of(Unit unit, String baseline, String variant);
+  }
+
+  private <T> List<T> ofBaseline(Beside<T> beside) {
+    List<T> found = new ArrayList<>();
     for (Unit unit : units) {
       entries.stream()
           .skip(1)
-          .forEach(e -> unit.divergence(first(), e.label()).ifPresent(found::add));
+          .forEach(e -> beside.of(unit, first(), e.label()).ifPresent(found::add));
     }
     return found;
   }

@@ -18,6 +18,8 @@ import java.util.Set;
  * @param main tasks and groups that stand for themselves: not the parts of a group that is there
  * @param differences of every pair on every main task
  * @param divergences from the baseline on every main task with choices
+ * @param stabilities against the baseline on every main task with choices
+ * @param landscape all variants taken together
  * @param overall one for each variant
  * @param flips items that only one of two variants gets right, as many as were wanted
  * @param notes what a reader must know before believing the numbers
@@ -29,6 +31,8 @@ public record Comparison(
     Set<String> main,
     List<PairedDifference> differences,
     List<Divergence> divergences,
+    List<Kept> stabilities,
+    Landscape landscape,
     List<Overall> overall,
     List<Flip> flips,
     List<String> notes,
@@ -39,6 +43,7 @@ public record Comparison(
     main = Collections.unmodifiableSet(new LinkedHashSet<>(main));
     differences = List.copyOf(differences);
     divergences = List.copyOf(divergences);
+    stabilities = List.copyOf(stabilities);
     overall = List.copyOf(overall);
     flips = List.copyOf(flips);
     notes = List.copyOf(notes);
@@ -59,6 +64,15 @@ public record Comparison(
    */
   public record Divergence(
       String task, String variant, double mean, OptionalDouble standardError) {}
+
+  /**
+   * What of the baseline's right and wrong choices a variant keeps.
+   *
+   * @param stability LLM-Streamline's, 0 to 1; NaN where a perplexity is too large for a number
+   * @param effectiveItems as many items of equal weight would say as much
+   */
+  public record Kept(
+      String task, String variant, long items, double stability, double effectiveItems) {}
 
   /**
    * A variant over all main tasks that have right answers and that every variant was asked:

@@ -8,6 +8,8 @@ import dev.sluice.harness.comparison.Comparison.Overall;
 import dev.sluice.harness.tasks.ScoredVariant;
 import dev.sluice.harness.tasks.TaskResults;
 import dev.sluice.harness.tasks.TaskScore;
+import dev.sluice.scorers.statistics.BallMass;
+import dev.sluice.scorers.statistics.MixtureRegret;
 
 /** A comparison as one JSON object. */
 public final class ComparisonJson {
@@ -17,7 +19,7 @@ public final class ComparisonJson {
    * {@code variants} (name, cuts, what is saved, mean and retained share), {@code tasks} (task,
    * version, shots, skipped, main, variants: scores with metric, value, standard error, documents;
    * near ties), {@code differences} (second less first, 95 % interval, items lost and gained, p of
-   * McNemar's test, Holm-adjusted), {@code divergences}, {@code flips}, {@code notes}, {@code
+   * McNemar's test, Holm-adjusted), {@code divergences}, {@code stabilities}, {@code landscape}, {@code flips}, {@code notes}, {@code
    * provenance} by evaluation. Log-likelihoods are nats.
    */
   public static ObjectNode of(Comparison comparison) {
@@ -38,6 +40,9 @@ public final class ComparisonJson {
       node.put("mean", d.mean());
       d.standardError().ifPresent(e -> node.put("standardError", e));
     }
+    ArrayNode stabilities = json.putArray("stabilities");
+    comparison.stabilities().forEach(k -> stabilities.add(stability(k)));
+    json.set("landscape", landscape(comparison.landscape()));
     ArrayNode flips = json.putArray("flips");
     comparison.flips().forEach(f -> flips.add(flip(f)));
     ArrayNode notes = json.putArray("notes");
@@ -105,6 +110,51 @@ public final class ComparisonJson {
     d.p().ifPresent(p -> node.put("p", p));
     d.adjusted().ifPresent(p -> node.put("adjusted", p));
     return node;
+  }
+
+  private static ObjectNode stability(Comparison.Kept kept) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("task", kept.task())
+        .put("variant", kept.variant())
+        .put("items", kept.items())
+        .put("stability", kept.stability())
+        .put("effectiveItems", kept.effectiveItems());
+  }
+
+  private static ObjectNode landscape(Landscape landscape) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode().put("label", MixtureRegret.LABEL);
+    ArrayNode mixtures = json.putArray("mixtures");
+    for (Landscape.Mixture m : landscape.mixtures()) {
+      mixtures
+          .addObject()
+          .put("task", m.task())
+          .put("variants", m.variants())
+          .put("items", m.items())
+          .put("tokens", m.tokens())
+          .put("best", m.best())
+          .put("bestLoss", m.bestLoss())
+          .put("mixtureLoss", m.loss())
+          .put("regret", m.regret())
+          .put("restartedRegret", m.restartedRegret());
+    }
+    ArrayNode balls = json.putArray("balls");
+    for (Landscape.Ball ball : landscape.balls()) {
+      ArrayNode curve =
+          balls
+              .addObject()
+              .put("task", ball.task())
+              .put("variants", ball.variants())
+              .putArray("curve");
+      for (BallMass.Point p : ball.points()) {
+        curve
+            .addObject()
+            .put("radius", p.radius())
+            .put("share", p.share())
+            .put("weight", p.weight());
+      }
+    }
+    return json;
   }
 
   private static ObjectNode pair(PairedDifference.Pair pair) {

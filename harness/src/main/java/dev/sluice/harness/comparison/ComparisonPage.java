@@ -13,6 +13,7 @@ import dev.sluice.harness.tasks.ScoredVariant;
 import dev.sluice.harness.tasks.TaskResults;
 import dev.sluice.harness.tasks.TaskScore;
 import dev.sluice.harness.variant.Reduction;
+import dev.sluice.scorers.statistics.MixtureRegret;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -49,6 +50,7 @@ public final class ComparisonPage {
     tradeOffs();
     tasks();
     differences();
+    landscape();
     maps();
     flips();
     facts();
@@ -188,8 +190,58 @@ public final class ComparisonPage {
           () ->
               Sections.table(
                   page,
-                  ComparisonRows.divergencesHead(comparison),
+                  ComparisonRows.byVariant(comparison),
                   ComparisonRows.divergences(comparison)));
+    }
+    stabilities();
+    page.closeLine();
+  }
+
+  private void stabilities() {
+    if (comparison.stabilities().isEmpty()) {
+      return;
+    }
+    page.element("h3", "Stability: what is kept of the baseline's right and wrong");
+    page.element(
+        "p",
+        "LLM-Streamline's, 0 to 1. Items are weighed by the softmax of the spread of the baseline's"
+            + " perplexities of their options; in brackets, as how many items of equal weight they"
+            + " say.",
+        "class",
+        "explain");
+    Sections.scroll(
+        page,
+        "Stability",
+        () ->
+            Sections.table(
+                page,
+                ComparisonRows.byVariant(comparison),
+                ComparisonRows.stabilities(comparison)));
+  }
+
+  private void landscape() {
+    Landscape landscape = comparison.landscape();
+    if (landscape.mixtures().isEmpty() && landscape.balls().isEmpty()) {
+      return;
+    }
+    Sections.open(
+        page,
+        "All variants together",
+        "An "
+            + MixtureRegret.LABEL
+            + ": the loss of a uniform mixture of all variants beside the best one's, nats a token,"
+            + " and how many variants are within a divergence of the baseline.");
+    if (!landscape.mixtures().isEmpty()) {
+      Sections.scroll(
+          page,
+          "Mixtures",
+          () -> Sections.table(page, ComparisonRows.MIXTURES, ComparisonRows.mixtures(comparison)));
+    }
+    if (!landscape.balls().isEmpty()) {
+      Sections.scroll(
+          page,
+          "Variants within a divergence",
+          () -> Sections.table(page, ComparisonRows.BALLS, ComparisonRows.balls(comparison)));
     }
     page.closeLine();
   }

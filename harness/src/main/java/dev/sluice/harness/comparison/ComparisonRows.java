@@ -1,7 +1,6 @@
 package dev.sluice.harness.comparison;
 
 import dev.sluice.benchmarks.task.Metric;
-import dev.sluice.harness.comparison.Comparison.Divergence;
 import dev.sluice.harness.comparison.Comparison.Overall;
 import dev.sluice.harness.presentation.Quantities;
 import dev.sluice.harness.tasks.ScoredVariant;
@@ -15,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The tables of a comparison for people, on a terminal and on a page. */
@@ -32,6 +32,11 @@ final class ComparisonRows {
           "lost",
           "gained",
           "p");
+
+  static final List<String> MIXTURES =
+      List.of(
+          "task", "variants", "tokens", "best", "best loss", "mixture", "regret", "anew each item");
+  static final List<String> BALLS = List.of("task", "variants", "KL: -log share within it");
 
   /** Code points of a prompt's end that are shown of a flip. */
   private static final int PROMPT = 240;
@@ -125,7 +130,7 @@ final class ComparisonRows {
         p(d.adjusted()));
   }
 
-  static List<String> divergencesHead(Comparison comparison) {
+  static List<String> byVariant(Comparison comparison) {
     List<String> head = new ArrayList<>(List.of("task"));
     comparison.variants().stream().skip(1).forEach(v -> head.add(v.name()));
     return head;
@@ -133,25 +138,81 @@ final class ComparisonRows {
 
   /** A row for each main task with choices. */
   static List<List<String>> divergences(Comparison comparison) {
-    Map<String, List<Divergence>> byTask =
-        comparison.divergences().stream()
-            .collect(
-                Collectors.groupingBy(Divergence::task, LinkedHashMap::new, Collectors.toList()));
+    return table(
+        comparison,
+        comparison.divergences(),
+        d ->
+            new Cell(
+                d.task(),
+                d.variant(),
+                Quantities.scoreWithError(d.mean(), d.standardError().orElse(Double.NaN))));
+  }
+
+  /** A row for each main task with choices. */
+  static List<List<String>> stabilities(Comparison comparison) {
+    return table(
+        comparison,
+        comparison.stabilities(),
+        k ->
+            new Cell(
+                k.task(),
+                k.variant(),
+                String.format(
+                    Locale.ROOT,
+                    "%.4f (%.1f of %d)",
+                    k.stability(),
+                    k.effectiveItems(),
+                    k.items())));
+  }
+
+  /** What a variant but the baseline has on a task. */
+  private record Cell(String task, String variant, String text) {}
+
+  private static <T> List<List<String>> table(
+      Comparison comparison, List<T> found, Function<T, Cell> cell) {
+    Map<String, Map<String, String>> byTask = new LinkedHashMap<>();
+    for (T each : found) {
+      Cell c = cell.apply(each);
+      byTask.computeIfAbsent(c.task(), t -> new LinkedHashMap<>()).put(c.variant(), c.text());
+    }
     List<List<String>> rows = new ArrayList<>();
-    byTask.forEach((task, found) -> {
+    byTask.forEach((task, texts) -> {
       List<String> row = new ArrayList<>(List.of(task));
-      comparison.variants().stream().skip(1).forEach(v -> row.add(divergence(found, v.name())));
+      comparison.variants().stream()
+          .skip(1)
+          .forEach(v -> row.add(texts.getOrDefault(v.name(), "-")));
       rows.add(row);
     });
     return rows;
   }
 
-  private static String divergence(List<Divergence> found, String variant) {
-    return found.stream()
-        .filter(d -> d.variant().equals(variant))
-        .map(d -> Quantities.scoreWithError(d.mean(), d.standardError().orElse(Double.NaN)))
-        .findFirst()
-        .orElse("-");
+  /** The mixture of all variants, a row for each task of texts. */
+  static List<List<String>> mixtures(Comparison comparison) {
+    return comparison.landscape().mixtures().stream()
+        .map(m ->
+            List.of(
+                m.task(),
+                Integer.toString(m.variants()),
+                Quantities.count(m.tokens()),
+                m.best(),
+                Quantities.score(m.bestLoss()),
+                Quantities.score(m.loss()),
+                Quantities.score(m.regret()),
+                Quantities.score(m.restartedRegret())))
+        .toList();
+  }
+
+  /** What is near the baseline, a row for each task with choices. */
+  static List<List<String>> balls(Comparison comparison) {
+    return comparison.landscape().balls().stream()
+        .map(ball ->
+            List.of(
+                ball.task(),
+                Integer.toString(ball.variants()),
+                ball.points().stream()
+                    .map(p -> Quantities.score(p.radius()) + ": " + Quantities.score(p.weight()))
+                    .collect(Collectors.joining(", "))))
+        .toList();
   }
 
   static String verdict(Flip flip) {

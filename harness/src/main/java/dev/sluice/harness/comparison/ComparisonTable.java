@@ -25,6 +25,8 @@ public enum ComparisonTable {
   DIFFERENCES,
   /** A row for each variant but the baseline and main task with choices. */
   DIVERGENCES,
+  /** A row for each variant but the baseline and main task with choices. */
+  STABILITIES,
   /** A row for each choice of each flip. */
   FLIPS;
 
@@ -104,6 +106,13 @@ public enum ComparisonTable {
       case DIFFERENCES -> DIFFERENCE_COLUMNS;
       case DIVERGENCES ->
           List.of(text("task"), text("variant"), real("mean"), real("standard_error"));
+      case STABILITIES ->
+          List.of(
+              text("task"),
+              text("variant"),
+              whole("items"),
+              real("stability"),
+              real("effective_items"));
       case FLIPS -> FLIP_COLUMNS;
     };
   }
@@ -117,6 +126,10 @@ public enum ComparisonTable {
       case DIVERGENCES ->
           comparison.divergences().stream()
               .map(d -> row(d.task(), d.variant(), d.mean(), value(d.standardError())))
+              .toList();
+      case STABILITIES ->
+          comparison.stabilities().stream()
+              .map(k -> row(k.task(), k.variant(), k.items(), k.stability(), k.effectiveItems()))
               .toList();
       case FLIPS -> comparison.flips().stream().flatMap(f -> rows(f).stream()).toList();
     };

@@ -2,6 +2,7 @@ package dev.sluice.harness.comparison;
 
 import dev.sluice.harness.presentation.TextTable;
 import dev.sluice.harness.tasks.TaskResults;
+import dev.sluice.scorers.statistics.MixtureRegret;
 import java.util.List;
 import java.util.Locale;
 
@@ -30,8 +31,27 @@ public final class ComparisonText {
         ComparisonRows.differences(comparison));
     text.section(
         "Divergence of the choices from " + comparison.baseline().name() + "'s (KL, nats an item)",
-        ComparisonRows.divergencesHead(comparison),
+        ComparisonRows.byVariant(comparison),
         ComparisonRows.divergences(comparison));
+    text.section(
+        "Stability: what is kept of "
+            + comparison.baseline().name()
+            + "'s right and wrong"
+            + " (LLM-Streamline's, items by weight)",
+        ComparisonRows.byVariant(comparison),
+        ComparisonRows.stabilities(comparison));
+    text.section(
+        "Mixture of all variants, nats a token (" + MixtureRegret.LABEL + ")",
+        ComparisonRows.MIXTURES,
+        ComparisonRows.mixtures(comparison));
+    text.section(
+        "Variants near "
+            + comparison.baseline().name()
+            + "'s choices, nats ("
+            + MixtureRegret.LABEL
+            + ")",
+        ComparisonRows.BALLS,
+        ComparisonRows.balls(comparison));
     comparison.flips().forEach(text::flip);
     text.footer();
     return text.out.toString();

@@ -75,6 +75,11 @@ final class TaskOutcomes {
     return common;
   }
 
+  /** Whether a variant was asked a document. */
+  boolean has(String label, long doc) {
+    return byVariant.getOrDefault(label, Map.of()).containsKey(doc);
+  }
+
   /** How a variant did on a document that it was asked. */
   Outcome of(String label, long doc) {
     Outcome outcome = byVariant.getOrDefault(label, Map.of()).get(doc);

@@ -3,6 +3,7 @@ package dev.sluice.harness.comparison;
 import dev.sluice.benchmarks.task.RequestKind;
 import dev.sluice.scorers.ChoiceScores;
 import dev.sluice.scorers.statistics.RunningMoments;
+import dev.sluice.scorers.statistics.Stability;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -76,5 +77,22 @@ record Unit(String name, List<TaskOutcomes> parts) {
     OptionalDouble error =
         moments.count() < 2 ? OptionalDouble.empty() : OptionalDouble.of(moments.standardError());
     return Optional.of(new Comparison.Divergence(name, label, moments.mean(), error));
+  }
+
+  /** What of the baseline's right and wrong choices is kept; empty without choices or items. */
+  Optional<Comparison.Kept> stability(String baseline, String label) {
+    Stability stability = new Stability();
+    Measured rule = headline().orElse(Measured.ACC);
+    if (choices()) {
+      for (Common c : common(baseline, label)) {
+        Outcome first = c.part.of(baseline, c.doc);
+        stability.add(first.spread(), first.right(rule) == c.part.of(label, c.doc).right(rule));
+      }
+    }
+    return stability.items() == 0
+        ? Optional.empty()
+        : Optional.of(
+            new Comparison.Kept(
+                name, label, stability.items(), stability.value(), stability.effectiveItems()));
   }
 }

@@ -7,10 +7,12 @@ import dev.sluice.harness.sweep.SweepEvent.SweepFinished.Reason;
 import dev.sluice.harness.sweep.SweepState;
 import dev.sluice.harness.sweep.Trial;
 import dev.sluice.harness.variant.Candidate;
+import dev.sluice.harness.variant.Variant;
 import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.Score;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,6 +90,16 @@ final class Findings {
     Candidate cut = step.committed();
     boolean joined = cut.name().contains("+");
     return joined ? "set of " + cut.sublayers().size() : cut.name();
+  }
+
+  /** All trials on the whole calibration set, of surveys too; a variant that was asked for twice once. */
+  List<Trial> wholeTrials() {
+    Map<Variant, Trial> whole = new LinkedHashMap<>();
+    state.trials().forEach(t -> whole.putIfAbsent(t.variant(), t));
+    state.learnt().surveyed().stream()
+        .filter(t -> t.scores().getFirst().rows().size() == state.provenance().rows())
+        .forEach(t -> whole.putIfAbsent(t.variant(), t));
+    return List.copyOf(whole.values());
   }
 
   /** Variants that were measured, in steps and in surveys. */

@@ -1,5 +1,7 @@
 package dev.sluice.harness.report;
 
+import dev.sluice.harness.landscape.Landscape;
+import dev.sluice.harness.landscape.LandscapeViews;
 import dev.sluice.harness.presentation.Markup;
 import dev.sluice.harness.presentation.Page;
 import dev.sluice.harness.presentation.Quantities;
@@ -9,6 +11,7 @@ import dev.sluice.harness.sweep.SweepState;
 import dev.sluice.scorers.Direction;
 import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.Score;
+import dev.sluice.scorers.statistics.MixtureRegret;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,6 +47,7 @@ public final class HtmlReport {
     }
     new LearntSections(findings, tables).write(page);
     remains();
+    landscape();
     facts();
     page.closeLine();
     page.element("footer", "Made by Sluice " + state.provenance().version() + ".");
@@ -217,6 +221,24 @@ public final class HtmlReport {
     }
     section("remains", "What is left", state.nested() ? "The longest prefix of the order within each share." : "The largest set within each share.");
     tables.scroll("What is left of the model", tables::milestones);
+    page.closeLine();
+  }
+
+  private void landscape() {
+    Landscape landscape = new Landscape(findings.wholeTrials(), state.plan().calibration().length());
+    if (landscape.levels().isEmpty()) {
+      return;
+    }
+    section(
+        "landscape",
+        "How flat it is around the intact model",
+        "An "
+            + MixtureRegret.LABEL
+            + ". Variants that cut as many sublayers, taken together: what a uniform mixture of them"
+            + " loses to the best one, nats a token; and -log of the share of them within a divergence"
+            + " of the intact model, 0 where all are and ∞ where none is.");
+    tables.scroll(
+        "The landscape by cut sublayers", () -> new LandscapeViews(landscape).table(page));
     page.closeLine();
   }
 

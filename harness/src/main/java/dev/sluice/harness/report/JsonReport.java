@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.harness.landscape.Landscape;
+import dev.sluice.harness.landscape.LandscapeViews;
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.sweep.Cost;
 import dev.sluice.harness.sweep.Provenance;
@@ -39,6 +41,10 @@ import java.util.Locale;
  *   <li>{@code candidates}: every trial, {@code step, candidate, outcome} ({@code scored} or {@code
  *       dropped}), {@code committed, score, standardError, rowStandardError}, {@code measures}: mean
  *       by id
+ *   <li>{@code landscape}: {@code label} (what it is no proof of) and {@code levels}, one for each
+ *       number of cut sublayers that several variants have: {@code cuts, variants}; {@code mixture}
+ *       of all in nats a token, {@code best, bestLoss, mixtureLoss, regret, restartedRegret, tokens};
+ *       {@code ball}, points {@code radius} (KL, nats a token), {@code share, weight}
  *   <li>{@code cost}: {@code seconds, sublayerPasses, naiveSublayerPasses, passesSaved} (share of
  *       the naive passes that were not run), {@code tokens, peakResidentBytes}
  * </ul>
@@ -85,6 +91,10 @@ public final class JsonReport {
     ArrayNode candidates = report.putArray("candidates");
     state.trials().forEach(t -> candidates.add(candidate(t)));
     learnt(report);
+    report.set(
+        "landscape",
+        new LandscapeViews(new Landscape(findings.wholeTrials(), state.plan().calibration().length()))
+            .json());
     report.set("cost", cost(state.cost()));
     return report;
   }

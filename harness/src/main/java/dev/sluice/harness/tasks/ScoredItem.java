@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * One item and what every variant answered.
@@ -45,6 +46,14 @@ public record ScoredItem(
       throw new IllegalArgumentException("no answers of " + variant + " to item " + docId);
     }
     return found;
+  }
+
+  /** Perplexities of the answers as a variant gives them, {@code exp} of the mean nats a token. */
+  public double[] perplexities(String variant) {
+    List<Answer> given = of(variant);
+    return IntStream.range(0, given.size())
+        .mapToDouble(i -> Math.exp(-given.get(i).logLikelihood() / scored.get(i)))
+        .toArray();
   }
 
   /** The choices as a variant scores them. */

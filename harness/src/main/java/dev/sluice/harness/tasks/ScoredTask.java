@@ -4,6 +4,7 @@ import dev.sluice.benchmarks.task.Metric;
 import dev.sluice.benchmarks.task.RequestKind;
 import dev.sluice.benchmarks.task.Task;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What results keep of a task: enough to score its items again without its file and its data.
@@ -22,6 +23,11 @@ public record ScoredTask(
   public ScoredTask {
     metrics = List.copyOf(metrics);
     groups = List.copyOf(groups);
+  }
+
+  /** What decides a right choice: {@code acc_norm} where the task has it, else {@code acc}. */
+  public Optional<Metric> rightness() {
+    return metrics.stream().filter(Metric::higherIsBetter).reduce((a, b) -> b);
   }
 
   static ScoredTask of(Task task, int shots) {

@@ -75,6 +75,10 @@ public enum EvaluationMeter implements Meter {
       gauge("", "Perplexity so far, by what it is taken over.")
           .by(EVALUATION, VARIANT, TASK, METRIC)
           .bound("4 a live variant and task", 20_000)),
+  VARIANT_STABILITY_RATIO(
+      gauge("ratio", "What is kept so far of the first variant's right and wrong choices, weighed.")
+          .by(EVALUATION, VARIANT, TASK)
+          .bound("1 a live variant and task but the first variant", 10_000)),
   VARIANT_NLL_NATS(
       gauge("nats", "Negative log-likelihood per scored token so far.")
           .by(EVALUATION, VARIANT, TASK)

@@ -133,7 +133,9 @@ public final class EvaluationTelemetry implements EvaluationListener, Telemetry.
 
   private List<VariantMeters> metersOf(ScoredTask task) {
     List<VariantMeters> meters = new ArrayList<>();
-    variants.forEach(variant -> meters.add(new VariantMeters(series, task, variant.name())));
+    String baseline = variants.getFirst().name();
+    variants.forEach(
+        variant -> meters.add(new VariantMeters(series, task, variant.name(), baseline)));
     return meters;
   }
 

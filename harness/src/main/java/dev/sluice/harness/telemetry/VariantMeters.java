@@ -1,9 +1,11 @@
 package dev.sluice.harness.telemetry;
 
 import dev.sluice.benchmarks.task.Metric;
+import dev.sluice.benchmarks.task.RequestKind;
 import dev.sluice.harness.tasks.ScoredItem;
 import dev.sluice.harness.tasks.ScoredTask;
 import dev.sluice.scorers.statistics.RunningMoments;
+import dev.sluice.scorers.statistics.Stability;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.datapoints.GaugeDataPoint;
@@ -25,6 +27,7 @@ final class VariantMeters {
   private final CounterDataPoint prompts;
   private final GaugeDataPoint meanNll;
   private final DistributionDataPoint nll;
+  private final @Nullable Kept kept;
   private double logLikelihood;
   private long items;
   private long tokens;
@@ -51,13 +54,28 @@ final class VariantMeters {
     }
   }
 
-  VariantMeters(Series series, ScoredTask task, String variant) {
+  /** What a variant keeps of another's right and wrong choices, by the metric that decides. */
+  private record Kept(Stability stability, String baseline, Metric metric, GaugeDataPoint value) {
+    void add(ScoredTask task, ScoredItem item, String variant) {
+      stability.add(
+          Stability.spread(item.perplexities(baseline)),
+          item.right(task.request(), metric, baseline)
+              == item.right(task.request(), metric, variant));
+      value.set(stability.value());
+    }
+  }
+
+  /**
+   * @param baseline the evaluation's first variant
+   */
+  VariantMeters(Series series, ScoredTask task, String variant, String baseline) {
     this.task = task;
     this.variant = variant;
     this.prompts = series.counter(EvaluationMeter.EVALUATION_PROMPTS, variant, task.name());
     this.rightness = rightness(series);
     this.meanNll = series.gauge(EvaluationMeter.VARIANT_NLL_NATS, variant, task.name());
     this.nll = series.histogram(EvaluationMeter.ITEM_NLL_NATS, variant, task.name());
+    this.kept = kept(series, baseline);
     for (Metric metric : task.metrics()) {
       if (metric.higherIsBetter()) {
         accuracies.put(metric, accuracy(series, metric));
@@ -67,6 +85,20 @@ final class VariantMeters {
             series.gauge(EvaluationMeter.VARIANT_PERPLEXITY, variant, task.name(), metric.id()));
       }
     }
+  }
+
+  private @Nullable Kept kept(Series series, String baseline) {
+    boolean choices = task.request() == RequestKind.MULTIPLE_CHOICE;
+    return !choices || variant.equals(baseline)
+        ? null
+        : task.rightness()
+            .map(metric ->
+                new Kept(
+                    new Stability(),
+                    baseline,
+                    metric,
+                    series.gauge(EvaluationMeter.VARIANT_STABILITY_RATIO, variant, task.name())))
+            .orElse(null);
   }
 
   private Gauges accuracy(Series series, Metric metric) {
@@ -101,6 +133,9 @@ final class VariantMeters {
     accuracies.forEach((metric, gauges) -> gauges.add(item.right(task.request(), metric, variant)));
     if (rightness != null) {
       rightness.add(item.right(task.request(), rightness.metric(), variant));
+    }
+    if (kept != null) {
+      kept.add(task, item, variant);
     }
     perplexities.forEach((metric, gauge) -> gauge.set(perplexity(metric)));
     meanNll.set(-logLikelihood / tokens);

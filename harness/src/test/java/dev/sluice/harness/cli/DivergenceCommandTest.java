@@ -32,7 +32,8 @@ class DivergenceCommandTest {
   /**
    * transformers 5.18, torch 2.13 in float32; the statistics in numpy, percentiles by its quantile.
    *
-   * @param absolute tolerance: a value on the edge of two of a file's 65,536 levels may be on the other
+   * @param absolute tolerance: a value on the edge of two of a file's 65,536 levels may be on the other,
+   *     2.4e-4 nats away, which a token's divergence multiplies by its log-ratio
    */
   private static void agrees(JsonNode found, JsonNode golden, double absolute) {
     golden
@@ -89,7 +90,7 @@ class DivergenceCommandTest {
         .contains("PPL = 73.10");
     JsonNode held = divergence(model, "--base", base, "--cut", CUT, "--json").done().json();
     assertThat(held.get("context").asInt()).isEqualTo(256);
-    agrees(held.get("statistics"), golden("base"), 3e-4);
+    agrees(held.get("statistics"), golden("base"), 3e-3);
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.sluice.harness.tasks.EvaluationReader;
 import dev.sluice.harness.tasks.ScoredVariant;
 import dev.sluice.harness.tasks.TaskResults;
 import dev.sluice.scorers.PrerequisiteException;
+import dev.sluice.scorers.statistics.BallMass;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -102,6 +103,60 @@ class ComparerTest {
         .isCloseTo(0.5 * Math.log(0.5 / 0.75) + 0.5 * Math.log(0.5 / 0.25), within(1e-12));
   }
 
+  /** Perplexities e and e^2, e^0.5 and e^2, e and e^2 under the intact model: its spreads are those. */
+  @Test
+  void stabilityWeighsItemsByTheBaselinesSpread() {
+    Comparison found =
+        compare(
+            ALL,
+            new SampleEvaluation("one")
+                .variant("intact", "", 0)
+                .variant("small", "1.ffn", 0.25)
+                .choices("gate", 0)
+                .item(0, 1, 1)
+                .item(1, 1.5, -1)
+                .item(2, 1, 0.5));
+    double near = Math.exp((Math.exp(2) - Math.exp(1)) / 2);
+    double far = Math.exp((Math.exp(2) - Math.exp(0.5)) / 2);
+    double all = 2 * near + far;
+    Comparison.Kept kept = found.stabilities().getFirst();
+    assertThat(kept.stability()).isCloseTo(2 * near / all, within(1e-12));
+    assertThat(kept.effectiveItems())
+        .isCloseTo(all * all / (2 * near * near + far * far), within(1e-12));
+    assertThat(kept.items()).isEqualTo(3);
+    assertThat(ComparisonText.of(found)).contains("Stability: ", " of 3)");
+    assertThat(ComparisonJson.of(found).at("/stabilities/0/stability").asDouble())
+        .isEqualTo(kept.stability());
+    assertThat(ComparisonTable.STABILITIES.csv(found))
+        .startsWith("task,variant,items,stability,effective_items\r\ngate,small,3,");
+    assertThat(ComparisonPage.of(found)).contains("LLM-Streamline");
+  }
+
+  @Test
+  void theCurveOfTheBallGrowsWithEveryVariantsDivergence() {
+    Comparison found =
+        compare(
+            ALL,
+            new SampleEvaluation("one")
+                .variant("intact", "", 0)
+                .variant("far", "1.ffn", 0.25)
+                .variant("near", "2.ffn", 0.25)
+                .choices("gate", 0)
+                .item(0, 0, 2, 1));
+    Landscape.Ball ball = found.landscape().balls().getFirst();
+    assertThat(ball.variants()).as("the baseline is not counted").isEqualTo(2);
+    assertThat(ball.points())
+        .extracting(BallMass.Point::radius)
+        .containsExactlyElementsOf(
+            found.divergences().stream().map(Comparison.Divergence::mean).sorted().toList());
+    assertThat(ball.points()).extracting(BallMass.Point::weight).containsExactly(Math.log(2), 0.0);
+    assertThat(ComparisonJson.of(found).at("/landscape/label").asText())
+        .isEqualTo("analogy to the Universality Lens, not the theorem");
+    assertThat(ComparisonJson.of(found).at("/landscape/balls/0/curve")).hasSize(2);
+    assertThat(ComparisonText.of(found)).contains("not the theorem");
+    assertThat(ComparisonPage.of(found)).contains("not the theorem");
+  }
+
   @Test
   void aGroupIsComparedOverAllItemsOfItsTasks() {
     Comparison found =
@@ -141,6 +196,19 @@ class ComparerTest {
     assertThat(nats.difference()).isCloseTo(-1.25, within(1e-12));
     assertThat(nats.p()).isEmpty();
     assertThat(found.divergences()).isEmpty();
+    assertThat(found.stabilities()).isEmpty();
+    // Whole losses 2.5 and 5 nats over two tokens; item by item 0.5 and 2, 2 and 3.
+    Landscape.Mixture mixture = found.landscape().mixtures().getFirst();
+    assertThat(mixture.best()).isEqualTo("intact");
+    assertThat(mixture.tokens()).isEqualTo(2);
+    assertThat(mixture.bestLoss()).isCloseTo(1.25, within(1e-12));
+    double whole = -Math.log((Math.exp(-2.5) + Math.exp(-5)) / 2);
+    assertThat(mixture.loss()).isCloseTo(whole / 2, within(1e-12));
+    double anew =
+        -Math.log((Math.exp(-0.5) + Math.exp(-2)) / 2)
+            - Math.log((Math.exp(-2) + Math.exp(-3)) / 2);
+    assertThat(mixture.restartedRegret()).isCloseTo(anew / 2 - 1.25, within(1e-12));
+    assertThat(found.landscape().balls()).as("no choices").isEmpty();
   }
 
   @Test

@@ -95,7 +95,13 @@ class RaceTest {
     boolean lower = measure.direction() == Direction.LOWER_IS_BETTER;
     for (int seed = 0; seed < 2000; seed++) {
       Random random = new Random(seed);
-      double[] values = random.doubles(20).map(v -> random.nextInt(3) == 0 ? v : v * v).toArray();
+      double least = measure.least();
+      double[] values =
+          random
+              .doubles(20)
+              .map(v -> random.nextInt(3) == 0 ? v : v * v)
+              .map(v -> least + (1 - least) * v)
+              .toArray();
       double full = Arrays.stream(values).average().orElseThrow();
       double toBeat = full + 0.2 * random.nextGaussian();
       boolean loses = lower ? full > toBeat : full < toBeat;

@@ -92,6 +92,26 @@ class JsonReportTest {
   }
 
   @Test
+  void landscapeIsTakenOfAllCandidatesAndSaysWhatItIsNot() throws Exception {
+    JsonNode report =
+        report(
+            SampleStates.ofBlocks(12)
+                .measuring(Measure.KL, Measure.KL, Measure.NLL)
+                .steps(2)
+                .build());
+    JsonNode landscape = report.path("landscape");
+    assertThat(landscape.path("label").asText()).contains("not the theorem");
+    assertThat(texts(landscape.path("levels"), "cuts")).containsExactly("1", "2");
+    assertThat(texts(landscape.path("levels"), "variants")).containsExactly("24", "23");
+    JsonNode curve = landscape.at("/levels/0/ball");
+    assertThat(curve.get(0).path("radius").asDouble())
+        .as("the nearest candidate is the one that was cut")
+        .isEqualTo(report.at("/order/0/score").asDouble());
+    assertThat(curve.get(curve.size() - 1).path("weight").asDouble()).isZero();
+    assertThat(landscape.at("/levels/0/mixture/regret").asDouble()).isNotNegative();
+  }
+
+  @Test
   void runningSweepHasNoReasonAndAnEmptyOneHasNoOrder() throws Exception {
     JsonNode running = report(SampleStates.ofBlocks(4).running().steps(1).openTrials(2).build());
     assertThat(running.path("finished").isNull()).isTrue();

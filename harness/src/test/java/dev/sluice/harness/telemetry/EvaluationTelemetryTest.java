@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.sluice.benchmarks.dataset.OnBadRow;
 import dev.sluice.benchmarks.task.Metric;
+import dev.sluice.benchmarks.task.RequestKind;
 import dev.sluice.benchmarks.task.ScoringMode;
 import dev.sluice.harness.journal.JournalFolder;
 import dev.sluice.harness.model.TinyCheckpoints;
@@ -19,6 +20,7 @@ import dev.sluice.harness.tasks.EvaluationListener;
 import dev.sluice.harness.tasks.ScoredItem;
 import dev.sluice.harness.tasks.TaskResults;
 import dev.sluice.harness.tasks.TaskScore;
+import dev.sluice.scorers.statistics.Stability;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +48,7 @@ class EvaluationTelemetryTest {
   private final Telemetry telemetry = new Telemetry(new FixedClock(), "1.2.3");
   private final List<TaskResults.OfTask> results = new ArrayList<>();
   private final List<Double> itemsSeen = new ArrayList<>();
+  private final Stability stability = new Stability();
 
   @BeforeEach
   void evaluate() throws IOException {
@@ -70,6 +73,13 @@ class EvaluationTelemetryTest {
     public void answered(ScoredItem item) {
       Double items = Scraped.of(telemetry).value(EvaluationMeter.EVALUATION_ITEMS, NAME, "gate");
       itemsSeen.add(items == null ? Double.NaN : items);
+      if (item.task() == 0) {
+        RequestKind choices = RequestKind.MULTIPLE_CHOICE;
+        stability.add(
+            Stability.spread(item.perplexities("intact")),
+            item.right(choices, Metric.ACC_NORM, "intact")
+                == item.right(choices, Metric.ACC_NORM, "less"));
+      }
     }
 
     @Override
@@ -151,6 +161,16 @@ class EvaluationTelemetryTest {
       }
     }
     assertThat(compared).as("two tasks of two metrics, two variants").isEqualTo(8);
+  }
+
+  @Test
+  void stabilityIsThatOfChoicesAgainstTheFirstVariant() {
+    Scraped scraped = Scraped.of(telemetry);
+    Meter meter = EvaluationMeter.VARIANT_STABILITY_RATIO;
+    assertThat(stability.items()).isEqualTo(ROWS);
+    assertThat(scraped.value(meter, NAME, "less", "gate")).isEqualTo(stability.value());
+    assertThat(scraped.value(meter, NAME, "intact", "gate")).isNull();
+    assertThat(scraped.value(meter, NAME, "less", "story")).isNull();
   }
 
   @Test

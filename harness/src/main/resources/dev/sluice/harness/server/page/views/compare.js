@@ -4,7 +4,7 @@ import { save } from '../charts/figure.js';
 import { fill, h, say, settle } from '../dom.js';
 import { keep } from '../router.js';
 import { ComparePictures } from './comparepictures.js';
-import { flips, pairTable } from './flips.js';
+import { flips, pairTable, stabilityTable } from './flips.js';
 import { picker } from './picker.js';
 
 /** @type {import('../router.js').View} */
@@ -83,6 +83,7 @@ class ComparePage {
       pictures.pareto.element,
       h('div', { class: 'pair broad' }, pictures.bars.element, pictures.differences.element),
       pairTable(comparison),
+      stabilityTable(comparison),
       pictures.maps.element,
       flips(comparison),
       this.downloads(comparison, query)
@@ -94,7 +95,7 @@ class ComparePage {
   downloads(comparison, query) {
     const link = (/** @type {Record<string, string>} */ more, /** @type {string} */ text) =>
       h('a', { class: 'button', 'data-plain': true, download: true, href: `${ROOT}/compare?${new URLSearchParams({ ...Object.fromEntries(query), ...more })}` }, text);
-    const tables = ['scores', 'variants', 'differences', 'divergences', 'flips'];
+    const tables = ['scores', 'variants', 'differences', 'divergences', 'stabilities', 'flips'];
     return h('section', { class: 'card', 'aria-label': 'Downloads' }, h('h2', {}, 'Downloads'),
       h('p', { class: 'explain' }, 'All of it, as sluice compare writes it.'),
       h('p', { class: 'inline' }, link({ format: 'html' }, 'HTML'),

@@ -15,6 +15,17 @@ export function pairTable(comparison) {
 }
 
 /** @param {any} comparison */
+export function stabilityTable(comparison) {
+  const rows = (comparison.stabilities ?? []).map((/** @type {any} */ k) => [
+    k.task, k.variant, score(number(k.stability)), score(number(k.effectiveItems)), k.items,
+  ]);
+  if (rows.length === 0) return null;
+  return h('section', { class: 'card', 'aria-label': 'Stability' }, h('h2', {}, 'Stability'),
+    h('p', { class: 'explain' }, 'What is kept of the baseline’s right and wrong choices, 0 to 1 (LLM-Streamline’s); items count by the spread of the baseline’s perplexities, like so many of equal weight.'),
+    scroll('Table of stability', table(['task', 'variant', 'stability', 'like items', 'items'], rows, 'Stability')));
+}
+
+/** @param {any} comparison */
 export function flips(comparison) {
   if (!comparison.flips.length) return null;
   return h('section', { class: 'card', 'aria-label': 'Items that change sides' }, h('h2', {}, 'Items that change sides'),
