@@ -8,6 +8,7 @@ import dev.sluice.harness.session.SweepSession;
 import dev.sluice.harness.sweep.Journal;
 import dev.sluice.harness.sweep.Sweep;
 import dev.sluice.harness.sweep.SweepEvent;
+import dev.sluice.harness.sweep.SweepEvent.GradientsTaken;
 import dev.sluice.harness.sweep.SweepEvent.Profiled;
 import dev.sluice.harness.sweep.SweepEvent.TrialsScored;
 import dev.sluice.harness.sweep.SweepEvent.VariantsSurveyed;
@@ -64,15 +65,19 @@ public final class GridRun {
     return end;
   }
 
+  /** What cells must agree in to share variants. */
+  private record Together(SweepPlan.Calibration calibration, SweepPlan.Treatment treatment) {}
+
   private List<List<GridPlan.Cell>> byCalibration() {
-    Map<SweepPlan.Calibration, List<GridPlan.Cell>> groups = new LinkedHashMap<>();
+    Map<Together, List<GridPlan.Cell>> groups = new LinkedHashMap<>();
     for (GridPlan.Cell cell : grid.cells()) {
       SweepPlan.Calibration c = cell.plan().calibration();
       boolean drawn = c.preset() == SweepPlan.Calibration.Preset.WINDOWS;
       SweepPlan.Calibration key =
           new SweepPlan.Calibration(
               c.file(), c.field(), c.preset(), c.sequences(), c.length(), drawn ? c.seed() : 0);
-      groups.computeIfAbsent(key, k -> new ArrayList<>()).add(cell);
+      groups.computeIfAbsent(
+          new Together(key, cell.plan().search().treatment()), k -> new ArrayList<>()).add(cell);
     }
     return List.copyOf(groups.values());
   }
@@ -103,6 +108,7 @@ public final class GridRun {
       case TrialsScored scored -> scored.trials().forEach(t -> shared.know(t, rows));
       case VariantsSurveyed seen -> seen.trials().forEach(t -> shared.know(t, seen.rows()));
       case Profiled seen -> shared.know(seen);
+      case GradientsTaken seen -> shared.know(seen);
       default -> {}
     }
   }

@@ -6,6 +6,7 @@ import dev.sluice.harness.plan.SweepPlan.CandidateKind;
 import dev.sluice.harness.plan.SweepPlan.Effort;
 import dev.sluice.harness.plan.SweepPlan.Execution;
 import dev.sluice.harness.plan.SweepPlan.Search;
+import dev.sluice.harness.plan.SweepPlan.Treatment;
 import dev.sluice.harness.plan.SweepPlan.Until;
 import dev.sluice.scorers.Measure;
 import java.nio.file.Path;
@@ -98,7 +99,8 @@ final class PlanBuilder {
         until(),
         values.decimal(PlanKey.RACING),
         values.whole(PlanKey.SEED),
-        effort(strategy, candidates));
+        effort(strategy, candidates),
+        treatment());
   }
 
   /** The value that makes a strategy what its name says, or else the one that was asked for. */
@@ -132,6 +134,22 @@ final class PlanBuilder {
             : OptionalInt.empty(),
         balanced,
         strategy.reads(PlanKey.RATIOS) ? values.decimals(PlanKey.RATIOS) : List.of());
+  }
+
+  private Treatment treatment() {
+    Treatment.Kind kind = values.choice(PlanKey.TREATMENT, Treatment.Kind.class);
+    if (kind == Treatment.Kind.INTERPOLATE) {
+      return new Treatment(
+          kind,
+          Optional.of(values.required(PlanKey.OTHER)),
+          values.decimal(PlanKey.ALPHA).orElse(0));
+    }
+    for (PlanKey key : List.of(PlanKey.OTHER, PlanKey.ALPHA)) {
+      if (values.has(key)) {
+        values.problem(key, key.id() + ": only treatment interpolate reads it. Leave it out");
+      }
+    }
+    return new Treatment(kind, Optional.empty(), 0);
   }
 
   private int number(StrategyName strategy, PlanKey key) {

@@ -69,6 +69,17 @@ public enum PlanKey {
       "off",
       true,
       "Confidence to drop hopeless candidates early; 1 drops none that could win."),
+  TREATMENT(
+      Choice.of(SweepPlan.Treatment.Kind.values()),
+      "remove",
+      true,
+      "What becomes of a cut sublayer: gone, run twice, or with another checkpoint's weights mixed in."),
+  OTHER(Text.any("DIR"), "", true, "Of interpolate: the other checkpoint, of the same architecture."),
+  ALPHA(
+      Decimal.of(Range.UNIT),
+      "0.5",
+      true,
+      "Of interpolate: the other's share, from 0, this model, to 1."),
   SAMPLES(new Whole(1, 1_000_000), "16", true, "Of shapley: permutations to estimate from."),
   WINDOW(
       new Whole(1, 1_000_000),

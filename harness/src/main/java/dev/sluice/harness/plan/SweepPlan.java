@@ -73,6 +73,7 @@ public record SweepPlan(
    *     fully
    * @param seed of strategies that draw
    * @param effort of strategies that draw or widen
+   * @param treatment what becomes of a sublayer that is cut
    */
   public record Search(
       StrategyName strategy,
@@ -84,7 +85,8 @@ public record SweepPlan(
       Until until,
       OptionalDouble racing,
       long seed,
-      Effort effort) {
+      Effort effort,
+      Treatment treatment) {
 
     public Search {
       measures = List.copyOf(measures);
@@ -98,6 +100,27 @@ public record SweepPlan(
     /** Sublayers in the smallest cut. */
     public int leastCut() {
       return candidates == CandidateKind.BLOCK ? 2 : 1;
+    }
+  }
+
+  /**
+   * What becomes of a sublayer that is cut.
+   *
+   * @param other checkpoint whose weights are mixed in; of {@link Kind#INTERPOLATE} alone
+   * @param alpha the other's share, 0 to 1; 0 where there is none
+   */
+  public record Treatment(Kind kind, Optional<String> other, double alpha) {
+    /** It is gone. */
+    public static final Treatment REMOVE = new Treatment(Kind.REMOVE, Optional.empty(), 0);
+
+    /** The kinds of treatment. */
+    public enum Kind {
+      /** It is gone, and its norm with it. */
+      REMOVE,
+      /** It is run twice (Llama SLayer, arXiv 2410.02330). */
+      DUPLICATE,
+      /** It is run with weights between two checkpoints' (arXiv 2307.06966). */
+      INTERPOLATE
     }
   }
 

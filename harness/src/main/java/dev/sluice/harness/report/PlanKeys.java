@@ -48,6 +48,13 @@ final class PlanKeys {
     present(keys, "until-parameters", search.until().parameters());
     present(keys, "until-divergence", search.until().divergence());
     present(keys, "racing", search.racing());
+    if (search.treatment().kind() != SweepPlan.Treatment.Kind.REMOVE) {
+      keys.put("treatment", id(search.treatment().kind()));
+    }
+    search.treatment().other().ifPresent(o -> {
+      keys.put("other", o);
+      keys.put("alpha", search.treatment().alpha());
+    });
     effort(keys, search);
   }
 

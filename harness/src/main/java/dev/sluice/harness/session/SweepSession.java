@@ -2,6 +2,7 @@ package dev.sluice.harness.session;
 
 import dev.sluice.harness.engine.DeviceMemory;
 import dev.sluice.harness.engine.TokenBatch;
+import dev.sluice.harness.engine.Engine;
 import dev.sluice.harness.engine.Tokenizer;
 import dev.sluice.harness.engine.TorchEngine;
 import dev.sluice.harness.evaluation.Batcher;
@@ -11,12 +12,15 @@ import dev.sluice.harness.evaluation.Instruments;
 import dev.sluice.harness.evaluation.MemoryPlan;
 import dev.sluice.harness.evaluation.RowBatches;
 import dev.sluice.harness.evaluation.Wavefront;
+import dev.sluice.harness.model.Checkpoint;
+import dev.sluice.harness.model.HubCache;
 import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.model.WeightMagnitudes;
 import dev.sluice.harness.model.WeightsDigest;
 import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.profile.DepthProfiler;
+import dev.sluice.harness.profile.TaylorProfiler;
 import dev.sluice.harness.strategy.Strategies;
 import dev.sluice.harness.sweep.EvaluatorSlices;
 import dev.sluice.harness.sweep.Journal;
@@ -39,6 +43,7 @@ public final class SweepSession implements AutoCloseable {
   private final Opened opened;
   private final OpenModel model;
   private final Provenance provenance;
+  private final Optional<Checkpoint> other;
   private final EvaluatorSlices slices;
   private final Instruments instruments;
   private Optional<WeightMagnitudes> magnitudes = Optional.empty();
@@ -60,7 +65,9 @@ public final class SweepSession implements AutoCloseable {
                     plan.model(), execution.device(), execution.dtype(), execution.threads()),
                 environment));
     model.tokenizerFile();
-    String weights = WeightsDigest.of(model.checkpoint(), digestCache);
+    this.other =
+        plan.search().treatment().other().map(o -> opened.add(otherCheckpoint(o, environment)));
+    String weights = weights(digestCache);
     CalibrationSet calibration = calibration();
     List<TokenBatch> batches =
         new Batcher(execution.batchTokens()).even(calibration.rows(), model.mostLanes());
@@ -105,6 +112,25 @@ public final class SweepSession implements AutoCloseable {
         opened.close();
       }
     }
+  }
+
+  private static Checkpoint otherCheckpoint(String name, Map<String, String> environment) {
+    return Checkpoint.open(HubCache.find(name, environment));
+  }
+
+  /** Of both checkpoints where weights of two are mixed: no variant of the one alone has these. */
+  private String weights(Path digestCache) {
+    String own = WeightsDigest.of(model.checkpoint(), digestCache);
+    return other.map(o -> own + "+" + WeightsDigest.of(o, digestCache)).orElse(own);
+  }
+
+  private Engine.Treatment treatment(TorchEngine engine) {
+    SweepPlan.Treatment treatment = plan.search().treatment();
+    return switch (treatment.kind()) {
+      case REMOVE -> Engine.Treatment.REMOVE;
+      case DUPLICATE -> opened.add(engine.duplicate());
+      case INTERPOLATE -> opened.add(engine.blend(other.orElseThrow(), treatment.alpha()));
+    };
   }
 
   private CalibrationSet calibration() {
@@ -157,7 +183,11 @@ public final class SweepSession implements AutoCloseable {
     Evaluator evaluator =
         opened.add(
             new Evaluator(
-                new Wavefront(engine, config.sublayers(), cache, limits, instruments),
+                new Wavefront(
+                    engine,
+                    config.sublayers(),
+                    limits,
+                    new Wavefront.Manner(cache, treatment(engine), instruments)),
                 cache,
                 new Evaluator.Room(memory.lanes(), memory.variants()),
                 instruments));
@@ -168,7 +198,8 @@ public final class SweepSession implements AutoCloseable {
             config.sublayers(),
             batches,
             batches.positions() * config.stateWidth() * model.dtype().bytes(),
-            profiler(engine, memory, batches),
+            new EvaluatorSlices.Profilers(
+                profiler(engine, memory, batches), taylor(engine, memory)),
             DeviceMemory::peakResidentBytes);
     return new EvaluatorSlices(evaluator, cache, bench, plan.search());
   }
@@ -180,6 +211,22 @@ public final class SweepSession implements AutoCloseable {
             * batches.all().stream().mapToInt(TokenBatch::positions).max().orElse(1);
     int lanes = Math.clamp(memory.cacheBytes() / bytes, 1, memory.lanes());
     return opened.add(new DepthProfiler(engine, model.config().sublayers(), lanes, instruments));
+  }
+
+  /** Sums of gradients in float32, of as many sublayers at once as the cache has room for. */
+  private TaylorProfiler taylor(TorchEngine engine, MemoryPlan memory) {
+    long largest =
+        model.config().sublayerList().stream()
+            .mapToLong(s -> 4 * model.checkpoint().layout().parameters(s))
+            .max()
+            .orElse(1);
+    int group = Math.clamp(memory.cacheBytes() / largest, 1, model.config().sublayers());
+    return opened.add(
+        new TaylorProfiler(
+            engine,
+            model.config().sublayers(),
+            new TaylorProfiler.Limits(group, memory.chunkRows()),
+            instruments));
   }
 
   /** The sweep on a journal; nothing runs yet. */

@@ -47,6 +47,7 @@ public final class Strategies {
       case UPDATE_NORM -> new ProfileOrder(ProfileOrder.Change.UPDATE_NORM, pool);
       case MAGNITUDE_L1 -> new WeighedOrder(pool, this::l1);
       case MAGNITUDE_L2 -> new WeighedOrder(pool, this::l2);
+      case TAYLOR -> new TaylorOrder(pool);
       case ANGULAR_WINDOW -> new BestWindow(BestWindow.Distance.ANGULAR, ground.blocks());
       case COSINE_WINDOW -> new BestWindow(BestWindow.Distance.COSINE, ground.blocks());
       case SHAPLEY -> shapley();

@@ -41,6 +41,7 @@ public final class PlanDifferences {
           Map.entry("plan.calibration.field", "calibration-field"),
           Map.entry("plan.calibration.preset", "calibration-preset"),
           Map.entry("plan.search.objective", "measure"),
+          Map.entry("plan.search.treatment.kind", "treatment"),
           Map.entry("plan.search.until.sublayers", "until"),
           Map.entry("plan.search.until.parameters", "until-parameters"),
           Map.entry("plan.search.until.divergence", "until-divergence"),
@@ -103,7 +104,7 @@ public final class PlanDifferences {
 
   private static String name(String path) {
     String plain =
-        path.replaceFirst("^plan\\.(calibration\\.|search\\.(effort\\.)?)?", "").replace('.', ' ');
+        path.replaceFirst("^plan\\.(calibration\\.|search\\.((effort|treatment)\\.)?)?", "").replace('.', ' ');
     return NAMES.getOrDefault(path, plain);
   }
 

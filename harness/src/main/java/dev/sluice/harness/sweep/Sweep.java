@@ -5,6 +5,7 @@ import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.sweep.ScoringTask.Kind;
 import dev.sluice.harness.sweep.SliceRunner.Slice;
 import dev.sluice.harness.sweep.SweepEvent.Attributed;
+import dev.sluice.harness.sweep.SweepEvent.GradientsTaken;
 import dev.sluice.harness.sweep.SweepEvent.Profiled;
 import dev.sluice.harness.sweep.SweepEvent.StepCommitted;
 import dev.sluice.harness.sweep.SweepEvent.SweepFinished;
@@ -61,6 +62,7 @@ public final class Sweep {
   private final Map<Integer, Step> committed = new HashMap<>();
   private final Set<Integer> attributed = new HashSet<>();
   private Optional<Profiled> profiled = Optional.empty();
+  private Optional<GradientsTaken> gradients = Optional.empty();
   private int surveys;
   private int steps;
 
@@ -112,6 +114,7 @@ public final class Sweep {
   private Optional<End> play(Round round, BooleanSupplier stop) {
     return switch (round) {
       case Round.Profile ignored -> profile(stop);
+      case Round.Gradients ignored -> gradients(stop);
       case Round.Survey survey -> survey(survey, stop);
       case Round.Cut cut -> reasonToEnd(cut).flatMap(this::end).or(() -> step(cut, stop));
     };
@@ -127,6 +130,20 @@ public final class Sweep {
       profiled = Optional.of(made);
     }
     strategy.tell(profiled.orElseThrow().profile());
+    attribute();
+    return Optional.empty();
+  }
+
+  private Optional<End> gradients(BooleanSupplier stop) {
+    if (gradients.isEmpty()) {
+      if (stop.getAsBoolean()) {
+        return Optional.of(End.STOPPED);
+      }
+      GradientsTaken made = slices.gradients();
+      append(made);
+      gradients = Optional.of(made);
+    }
+    strategy.tell(gradients.orElseThrow().scores());
     attribute();
     return Optional.empty();
   }
@@ -158,6 +175,9 @@ public final class Sweep {
   }
 
   private Optional<End> step(Round.Cut round, BooleanSupplier stop) {
+    if (steps == 0 && surveys == 0) {
+      attribute();
+    }
     ScoringTask task =
         new ScoringTask(
             steps + 1, Kind.STEP, round.base(), round.candidates(), start.provenance().rows());
@@ -190,6 +210,7 @@ public final class Sweep {
             known.add(Kind.STEP, start.provenance().rows(), scored.trials());
         case VariantsSurveyed seen -> known.add(Kind.SURVEY, seen.rows(), seen.trials());
         case Profiled seen -> profiled = Optional.of(seen);
+        case GradientsTaken seen -> gradients = Optional.of(seen);
         case Attributed seen -> attributed.add(seen.surveys());
         case StepCommitted step -> committed.put(step.step().number(), step.step());
         case SweepFinished ignored -> finished = true;

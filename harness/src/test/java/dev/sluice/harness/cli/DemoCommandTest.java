@@ -124,6 +124,11 @@ class DemoCommandTest {
       throw new AssertionError("nobody asks for a profile");
     }
 
+    @Override
+    public SweepEvent.GradientsTaken gradients() {
+      throw new AssertionError("nobody asks for gradients");
+    }
+
     private Trial trial(ScoringTask task, Candidate candidate) {
       double mean = 0.01 * task.number() + 0.001 * candidate.sublayers().getFirst().index();
       List<Score> scores =

@@ -16,6 +16,7 @@ import dev.sluice.harness.plan.SweepPlan.Effort;
 import dev.sluice.harness.plan.SweepPlan.Execution;
 import dev.sluice.harness.plan.SweepPlan.Search;
 import dev.sluice.harness.plan.SweepPlan.TieOrder;
+import dev.sluice.harness.plan.SweepPlan.Treatment;
 import dev.sluice.harness.plan.SweepPlan.Until;
 import dev.sluice.harness.sweep.Cost;
 import dev.sluice.harness.sweep.Provenance;
@@ -122,7 +123,8 @@ class EventCodecTest {
                 new Until(OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty()),
                 OptionalDouble.empty(),
                 Long.MAX_VALUE,
-                Effort.USUAL),
+                Effort.USUAL,
+                Treatment.REMOVE),
             new Execution(
                 "gpu:1",
                 Optional.empty(),
@@ -354,7 +356,8 @@ class EventCodecTest {
                 OptionalDouble.of(-0.0), OptionalDouble.of(1e-300), OptionalDouble.of(1 / 3.0)),
             OptionalDouble.of(0.95),
             -1,
-            new Effort(1, 2, 3, 4, OptionalInt.of(5), true, List.of(0.1, 1 / 3.0))),
+            new Effort(1, 2, 3, 4, OptionalInt.of(5), true, List.of(0.1, 1 / 3.0)),
+            new Treatment(Treatment.Kind.INTERPOLATE, Optional.of(AWKWARD), 1 / 3.0)),
         new Execution(
             "cpu",
             Optional.of("bfloat16"),

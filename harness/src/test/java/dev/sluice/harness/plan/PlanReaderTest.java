@@ -11,6 +11,7 @@ import dev.sluice.harness.plan.SweepPlan.Effort;
 import dev.sluice.harness.plan.SweepPlan.Execution;
 import dev.sluice.harness.plan.SweepPlan.Search;
 import dev.sluice.harness.plan.SweepPlan.TieOrder;
+import dev.sluice.harness.plan.SweepPlan.Treatment;
 import dev.sluice.harness.plan.SweepPlan.Until;
 import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.PrerequisiteException;
@@ -74,6 +75,9 @@ class PlanReaderTest {
       until-parameters: .25
       until-divergence: 1e-1
       racing: 0.95
+      treatment: interpolate
+      other: /models/tuned
+      alpha: 0.25
       samples: 16
       window: 3
       width: 4
@@ -109,7 +113,8 @@ class PlanReaderTest {
                       OptionalDouble.of(0.5), OptionalDouble.of(0.25), OptionalDouble.of(0.1)),
                   OptionalDouble.of(0.95),
                   -42,
-                  new Effort(16, 3, 4, 8, OptionalInt.of(20), true, List.of(0.1, 0.5))),
+                  new Effort(16, 3, 4, 8, OptionalInt.of(20), true, List.of(0.1, 0.5)),
+                  new Treatment(Treatment.Kind.INTERPOLATE, Optional.of("/models/tuned"), 0.25)),
               new Execution(
                   "gpu:1",
                   Optional.of("bfloat16"),
@@ -159,7 +164,8 @@ class PlanReaderTest {
                         OptionalDouble.of(0.25), OptionalDouble.empty(), OptionalDouble.empty()),
                     OptionalDouble.empty(),
                     0,
-                    Effort.USUAL),
+                    Effort.USUAL,
+                    Treatment.REMOVE),
                 new Execution(
                     "cpu",
                     Optional.empty(),
@@ -354,5 +360,49 @@ class PlanReaderTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> PlanReader.values(plan))
         .withMessageContaining("-42");
+  }
+
+  @Test
+  void strategiesThatBearAPapersNameGoByItsMeasure() {
+    SweepPlan plan = PlanReader.from(with("strategy", "sleb"));
+    assertThat(plan.search().objective()).isEqualTo(Measure.NLL);
+    assertThat(plan.search().candidates()).isEqualTo(CandidateKind.BLOCK);
+    assertThat(problemsOf(with("strategy", "sleb", "measure", "kl")))
+        .contains("measure kl: strategy sleb goes by nll. Leave it out, or use strategy finercut");
+  }
+
+  @Test
+  void onlyInterpolationTakesAnotherModel() {
+    assertThat(problemsOf(with("other", "models/tuned")))
+        .contains("other: only treatment interpolate reads it");
+    assertThat(problemsOf(with("treatment", "interpolate"))).contains("other is missing");
+  }
+
+  @Test
+  void ratiosSayHowFarWhereUntilDoesNot() {
+    SweepPlan plan = PlanReader.from(with("strategy", "evopress", "ratios", "0.5,0.1"));
+    assertThat(plan.search().until().sublayers()).hasValue(0.5);
+    assertThat(plan.search().effort().ratios()).containsExactly(0.1, 0.5);
+    assertThat(problemsOf(with("strategy", "gates", "ratios", "0.5,1.5")))
+        .contains("ratios '0.5,1.5': must be a number above 0 and up to 1");
+  }
+
+  @Test
+  void whatAStrategyDoesNotReadIsNotPartOfItsPlan() {
+    assertThat(PlanReader.from(with("samples", "99", "width", "7")))
+        .isEqualTo(PlanReader.from(with()));
+    assertThat(
+            PlanReader.from(with("strategy", "shapley", "samples", "99"))
+                .search()
+                .effort()
+                .samples())
+        .isEqualTo(99);
+  }
+
+  @Test
+  void balanceNeedsBothKinds() {
+    assertThat(
+            problemsOf(with("strategy", "evopress", "balanced", "on", "candidates", "attention")))
+        .contains("balanced on: needs candidates all");
   }
 }

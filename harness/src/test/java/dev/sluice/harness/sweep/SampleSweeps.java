@@ -120,7 +120,8 @@ public final class SampleSweeps {
             new Until(OptionalDouble.of(0.5), OptionalDouble.empty(), OptionalDouble.empty()),
             OptionalDouble.empty(),
             0,
-            Effort.USUAL),
+            Effort.USUAL,
+            SweepPlan.Treatment.REMOVE),
         new Execution(
             "cpu",
             Optional.of("float32"),

@@ -67,6 +67,11 @@ class SweepTest {
       throw new AssertionError("nobody asks for a profile");
     }
 
+    @Override
+    public SweepEvent.GradientsTaken gradients() {
+      throw new AssertionError("nobody asks for gradients");
+    }
+
     private Trial trial(ScoringTask task, Candidate candidate) {
       double mean = scores.applyAsDouble(candidate);
       Score score = new Score(Measure.AG, mean, 0, 0, 1, Map.of(), List.of(mean));
@@ -147,6 +152,7 @@ class SweepTest {
       case VariantsSurveyed seen ->
           "surveyed " + seen.trials().stream().map(Trial::candidate).toList();
       case Profiled ignored -> "profiled";
+      case SweepEvent.GradientsTaken ignored -> "gradients";
       case Attributed seen -> "attributed " + seen.surveys();
       case SweepFinished finished -> "finished " + finished.reason();
     };
@@ -169,7 +175,8 @@ class SweepTest {
             until,
             s.racing(),
             s.seed(),
-            s.effort()),
+            s.effort(),
+            s.treatment()),
         p.execution());
   }
 
