@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.offset;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.harness.engine.Engine;
 import dev.sluice.harness.engine.HiddenState;
 import dev.sluice.harness.engine.TokenBatch;
 import dev.sluice.harness.engine.TorchEngine;
@@ -119,7 +120,7 @@ class TaylorProfilerTest {
     try (Checkpoint checkpoint =
             Checkpoint.open(TinyCheckpoints.write(folder, TinyCheckpoints.llama()));
         TorchEngine engine = DepthProfilerTest.open(checkpoint);
-        TorchEngine.Gradients gradients = engine.gradients(List.of())) {
+        Engine.Gradients gradients = engine.gradients(List.of())) {
       TokenBatch batch = new TokenBatch(0, rows().subList(0, 2));
       int[] all = IntStream.range(0, batch.positions()).toArray();
       try (HiddenState last =
@@ -172,7 +173,7 @@ class TaylorProfilerTest {
     try (Checkpoint checkpoint =
             Checkpoint.open(TinyCheckpoints.write(folder, TinyCheckpoints.llama()));
         TorchEngine engine = DepthProfilerTest.open(checkpoint);
-        TorchEngine.Gradients gradients = engine.gradients(List.of(Sublayer.at(1)))) {
+        Engine.Gradients gradients = engine.gradients(List.of(Sublayer.at(1)))) {
       assertThat(gradients.taylor(Sublayer.at(0))).isZero();
       assertThat(scores(engine, 6, List.of(), 50, 6).scores()).hasSize(6).containsOnly(Double.NaN);
       assertThat(scores(engine, 6, List.of(new int[] {4}), 50, 6).loss()).isNaN();
