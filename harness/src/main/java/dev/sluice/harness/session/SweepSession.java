@@ -10,7 +10,7 @@ import dev.sluice.harness.evaluation.BoundaryCache;
 import dev.sluice.harness.evaluation.Evaluator;
 import dev.sluice.harness.evaluation.Instruments;
 import dev.sluice.harness.evaluation.MemoryPlan;
-import dev.sluice.harness.evaluation.RowBatches;
+import dev.sluice.harness.sweep.RowBatches;
 import dev.sluice.harness.evaluation.Wavefront;
 import dev.sluice.harness.model.Checkpoint;
 import dev.sluice.harness.model.HubCache;

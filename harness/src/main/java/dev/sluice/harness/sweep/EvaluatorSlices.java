@@ -5,7 +5,6 @@ import dev.sluice.harness.evaluation.Evaluation;
 import dev.sluice.harness.evaluation.Evaluator;
 import dev.sluice.harness.evaluation.PairedRace;
 import dev.sluice.harness.evaluation.Race;
-import dev.sluice.harness.evaluation.RowBatches;
 import dev.sluice.harness.evaluation.SoundRace;
 import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.profile.DepthProfiler;

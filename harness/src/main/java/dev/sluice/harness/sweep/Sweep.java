@@ -1,6 +1,5 @@
 package dev.sluice.harness.sweep;
 
-import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.sweep.ScoringTask.Kind;
 import dev.sluice.harness.sweep.SliceRunner.Slice;
@@ -21,8 +20,6 @@ import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.PrerequisiteException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -277,7 +274,7 @@ public final class Sweep {
   private boolean score(ScoringTask task, BooleanSupplier stop) {
     reuse(task);
     boolean begun = false;
-    for (List<Candidate> slice : missing(task)) {
+    for (List<Candidate> slice : known.missing(task, start.plan().execution().slice())) {
       if (stop.getAsBoolean()) {
         return false;
       }
@@ -313,31 +310,6 @@ public final class Sweep {
           case SURVEY -> new VariantsSurveyed(task.rows(), trials, cost);
         });
     known.add(task.kind(), task.rows(), trials);
-  }
-
-  /**
-   * The missing candidates in slices, in the order of execution so that neighbours share most. The
-   * bounds of slices do not depend on what is missing: a race is decided within a slice.
-   */
-  private List<List<Candidate>> missing(ScoringTask task) {
-    List<Candidate> ordered =
-        task.candidates().stream()
-            .sorted(
-                Comparator.comparing(
-                    (Candidate c) -> c.sublayers().stream().findFirst().orElse(Sublayer.at(0))))
-            .toList();
-    int size = start.plan().execution().slice();
-    List<List<Candidate>> missing = new ArrayList<>();
-    for (int from = 0; from < ordered.size(); from += size) {
-      List<Candidate> slice =
-          ordered.subList(from, Math.min(from + size, ordered.size())).stream()
-              .filter(c -> known.find(task, c).isEmpty())
-              .toList();
-      if (!slice.isEmpty()) {
-        missing.add(slice);
-      }
-    }
-    return missing;
   }
 
   /** The best objective of the task's trials that were scored to the end. */

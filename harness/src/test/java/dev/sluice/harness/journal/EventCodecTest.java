@@ -71,12 +71,8 @@ class EventCodecTest {
     123456789012345680.0
   };
 
-  static Stream<SweepEvent> everySample() {
-    return SampleSweeps.finished().stream();
-  }
-
   @ParameterizedTest
-  @MethodSource("everySample")
+  @MethodSource("dev.sluice.harness.sweep.SampleSweeps#finished")
   void sampleEventsRoundTrip(SweepEvent event) {
     assertThat(roundTrip(event)).isEqualTo(event);
   }

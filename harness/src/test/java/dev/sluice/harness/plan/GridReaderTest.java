@@ -89,9 +89,6 @@ class GridReaderTest {
         .withMessageContaining("{strategy=fooled}")
         .withMessageContaining("must be one of");
     assertThatExceptionOfType(PrerequisiteException.class)
-        .isThrownBy(() -> read("model: [a, b]\nstrategy: [random, reverse]\n"))
-        .withMessageContaining("given twice");
-    assertThatExceptionOfType(PrerequisiteException.class)
         .isThrownBy(() -> read("device: [cpu, gpu]\n"))
         .withMessageContaining("device: a grid has one");
     assertThatExceptionOfType(PrerequisiteException.class)

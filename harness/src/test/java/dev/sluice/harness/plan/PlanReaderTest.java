@@ -361,48 +361,4 @@ class PlanReaderTest {
         .isThrownBy(() -> PlanReader.values(plan))
         .withMessageContaining("-42");
   }
-
-  @Test
-  void strategiesThatBearAPapersNameGoByItsMeasure() {
-    SweepPlan plan = PlanReader.from(with("strategy", "sleb"));
-    assertThat(plan.search().objective()).isEqualTo(Measure.NLL);
-    assertThat(plan.search().candidates()).isEqualTo(CandidateKind.BLOCK);
-    assertThat(problemsOf(with("strategy", "sleb", "measure", "kl")))
-        .contains("measure kl: strategy sleb goes by nll. Leave it out, or use strategy finercut");
-  }
-
-  @Test
-  void onlyInterpolationTakesAnotherModel() {
-    assertThat(problemsOf(with("other", "models/tuned")))
-        .contains("other: only treatment interpolate reads it");
-    assertThat(problemsOf(with("treatment", "interpolate"))).contains("other is missing");
-  }
-
-  @Test
-  void ratiosSayHowFarWhereUntilDoesNot() {
-    SweepPlan plan = PlanReader.from(with("strategy", "evopress", "ratios", "0.5,0.1"));
-    assertThat(plan.search().until().sublayers()).hasValue(0.5);
-    assertThat(plan.search().effort().ratios()).containsExactly(0.1, 0.5);
-    assertThat(problemsOf(with("strategy", "gates", "ratios", "0.5,1.5")))
-        .contains("ratios '0.5,1.5': must be a number above 0 and up to 1");
-  }
-
-  @Test
-  void whatAStrategyDoesNotReadIsNotPartOfItsPlan() {
-    assertThat(PlanReader.from(with("samples", "99", "width", "7")))
-        .isEqualTo(PlanReader.from(with()));
-    assertThat(
-            PlanReader.from(with("strategy", "shapley", "samples", "99"))
-                .search()
-                .effort()
-                .samples())
-        .isEqualTo(99);
-  }
-
-  @Test
-  void balanceNeedsBothKinds() {
-    assertThat(
-            problemsOf(with("strategy", "evopress", "balanced", "on", "candidates", "attention")))
-        .contains("balanced on: needs candidates all");
-  }
 }

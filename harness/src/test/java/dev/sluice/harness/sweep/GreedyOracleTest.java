@@ -11,7 +11,6 @@ import dev.sluice.harness.engine.TorchEngine;
 import dev.sluice.harness.evaluation.Batcher;
 import dev.sluice.harness.evaluation.BoundaryCache;
 import dev.sluice.harness.evaluation.Evaluator;
-import dev.sluice.harness.evaluation.RowBatches;
 import dev.sluice.harness.evaluation.Wavefront;
 import dev.sluice.harness.model.Checkpoint;
 import dev.sluice.harness.model.Dtype;

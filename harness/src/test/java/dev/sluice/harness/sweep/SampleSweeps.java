@@ -271,4 +271,20 @@ public final class SampleSweeps {
         new Reduction(
             cuts.size() / 8.0, whole / 4.0, parameters, 0.98 * parameters, attention / 4.0));
   }
+
+  /** An event in a few words. */
+  public static String name(SweepEvent event) {
+    return switch (event) {
+      case SweepStarted ignored -> "started";
+      case TrialsScored scored ->
+          "scored " + scored.trials().stream().map(Trial::candidate).toList();
+      case StepCommitted committed -> "cut " + committed.step().committed();
+      case SweepEvent.VariantsSurveyed seen ->
+          "surveyed " + seen.trials().stream().map(Trial::candidate).toList();
+      case SweepEvent.Profiled ignored -> "profiled";
+      case SweepEvent.GradientsTaken ignored -> "gradients";
+      case SweepEvent.Attributed seen -> "attributed " + seen.surveys();
+      case SweepFinished finished -> "finished " + finished.reason();
+    };
+  }
 }

@@ -44,7 +44,7 @@ class SweepTest {
   private ToDoubleFunction<Candidate> scores = c -> 1.0 + c.sublayers().getFirst().index();
 
   /** Scores by the function above. */
-  private final class FakeSlices implements SliceRunner {
+  private final class FakeSlices extends ScoringOnly {
     @Override
     public void begin(ScoringTask task) {
       log.add("begin " + task.number());
@@ -60,16 +60,6 @@ class SweepTest {
       raced.add(toBeat);
       progress.accept(new Progress(task.number(), 1, 1, List.of(), 1));
       return new Slice(slice.stream().map(c -> trial(task, c)).toList(), new Cost(1, 2, 3, 4, 5));
-    }
-
-    @Override
-    public SweepEvent.Profiled profile() {
-      throw new AssertionError("nobody asks for a profile");
-    }
-
-    @Override
-    public SweepEvent.GradientsTaken gradients() {
-      throw new AssertionError("nobody asks for gradients");
     }
 
     private Trial trial(ScoringTask task, Candidate candidate) {
@@ -125,7 +115,7 @@ class SweepTest {
       if (!replayed) {
         assertThat(journal.replay().getLast()).as("announced at once").isEqualTo(event);
       }
-      log.add((replayed ? "again " : "") + name(event));
+      log.add((replayed ? "again " : "") + SampleSweeps.name(event));
     }
 
     @Override
@@ -141,21 +131,6 @@ class SweepTest {
 
   private static double mean(Trial trial) {
     return trial.mean(Measure.AG).orElseThrow();
-  }
-
-  private static String name(SweepEvent event) {
-    return switch (event) {
-      case SweepStarted ignored -> "started";
-      case TrialsScored scored ->
-          "scored " + scored.trials().stream().map(Trial::candidate).toList();
-      case StepCommitted committed -> "cut " + committed.step().committed();
-      case VariantsSurveyed seen ->
-          "surveyed " + seen.trials().stream().map(Trial::candidate).toList();
-      case Profiled ignored -> "profiled";
-      case SweepEvent.GradientsTaken ignored -> "gradients";
-      case Attributed seen -> "attributed " + seen.surveys();
-      case SweepFinished finished -> "finished " + finished.reason();
-    };
   }
 
   private static SweepPlan plan(Until until) {
@@ -199,7 +174,7 @@ class SweepTest {
   }
 
   private List<String> events() {
-    return journal.replay().stream().map(SweepTest::name).toList();
+    return journal.replay().stream().map(SampleSweeps::name).toList();
   }
 
   @Test
