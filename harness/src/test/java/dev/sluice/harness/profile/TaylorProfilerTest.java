@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,8 +36,10 @@ import reactor.core.publisher.Flux;
 class TaylorProfilerTest {
   @TempDir Path folder;
 
+  /** All but those whose gradients are refused. */
   static List<TinySpec> families() {
-    return TinyCheckpoints.all();
+    Set<String> refused = Set.of("gpt_neox", "mixtral", "qwen3_moe");
+    return TinyCheckpoints.all().stream().filter(spec -> !refused.contains(spec.family())).toList();
   }
 
   private static List<int[]> rows() {
