@@ -76,8 +76,10 @@ public final class GridRun {
       SweepPlan.Calibration key =
           new SweepPlan.Calibration(
               c.file(), c.field(), c.preset(), c.sequences(), c.length(), drawn ? c.seed() : 0);
-      groups.computeIfAbsent(
-          new Together(key, cell.plan().search().treatment()), k -> new ArrayList<>()).add(cell);
+      groups
+          .computeIfAbsent(
+              new Together(key, cell.plan().search().treatment()), k -> new ArrayList<>())
+          .add(cell);
     }
     return List.copyOf(groups.values());
   }
@@ -95,9 +97,7 @@ public final class GridRun {
         SharedSlices.Seat seat = shared.seat();
         running.add(
             new Running(
-                seat,
-                session.sweep(
-                    cell.plan(), journal, seat, List.of(listeners.apply(cell)))));
+                seat, session.sweep(cell.plan(), journal, seat, List.of(listeners.apply(cell)))));
       }
       return serve(shared, running, stop);
     }
@@ -113,8 +113,7 @@ public final class GridRun {
     }
   }
 
-  private static Sweep.End serve(
-      SharedSlices shared, List<Running> running, BooleanSupplier stop) {
+  private static Sweep.End serve(SharedSlices shared, List<Running> running, BooleanSupplier stop) {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Sweep.End>> ends = new ArrayList<>();
       running.forEach(r -> ends.add(threads.submit(() -> r.run(stop))));

@@ -162,9 +162,7 @@ final class ConfigReader {
     boolean eager =
         Stream.of("attn_implementation", "_attn_implementation")
             .anyMatch(key -> values.text(key).equals(Optional.of("eager")));
-    return eager
-        ? values.optionalNumber(family.setting("attention-cap"))
-        : OptionalDouble.empty();
+    return eager ? values.optionalNumber(family.setting("attention-cap")) : OptionalDouble.empty();
   }
 
   private int kvHeads(int heads) {

@@ -74,7 +74,8 @@ public enum PlanKey {
       "remove",
       true,
       "What becomes of a cut sublayer: gone, run twice, or with another checkpoint's weights mixed in."),
-  OTHER(Text.any("DIR"), "", true, "Of interpolate: the other checkpoint, of the same architecture."),
+  OTHER(
+      Text.any("DIR"), "", true, "Of interpolate: the other checkpoint, of the same architecture."),
   ALPHA(
       Decimal.of(Range.UNIT),
       "0.5",

@@ -74,9 +74,13 @@ final class PlanWriter {
       case UNTIL_PARAMETERS -> number(search.until().parameters());
       case UNTIL_DIVERGENCE -> number(search.until().divergence());
       case RACING -> number(search.racing()).or(key::fallback);
-      case TREATMENT -> search.treatment().kind() == SweepPlan.Treatment.Kind.REMOVE ? Optional.empty() : name(search.treatment().kind());
+      case TREATMENT ->
+          search.treatment().kind() == SweepPlan.Treatment.Kind.REMOVE
+              ? Optional.empty()
+              : name(search.treatment().kind());
       case OTHER -> search.treatment().other();
-      case ALPHA -> search.treatment().other().map(o -> Double.toString(search.treatment().alpha()));
+      case ALPHA ->
+          search.treatment().other().map(o -> Double.toString(search.treatment().alpha()));
       case SAMPLES, WINDOW, WIDTH, OFFSPRING, GENERATIONS, BALANCED, RATIOS ->
           effort(search.effort(), key);
       case DTYPE -> execution.dtype();

@@ -51,10 +51,13 @@ final class PlanKeys {
     if (search.treatment().kind() != SweepPlan.Treatment.Kind.REMOVE) {
       keys.put("treatment", id(search.treatment().kind()));
     }
-    search.treatment().other().ifPresent(o -> {
-      keys.put("other", o);
-      keys.put("alpha", search.treatment().alpha());
-    });
+    search
+        .treatment()
+        .other()
+        .ifPresent(o -> {
+          keys.put("other", o);
+          keys.put("alpha", search.treatment().alpha());
+        });
     effort(keys, search);
   }
 

@@ -1,8 +1,8 @@
 package dev.sluice.harness.session;
 
 import dev.sluice.harness.engine.DeviceMemory;
-import dev.sluice.harness.engine.TokenBatch;
 import dev.sluice.harness.engine.Engine;
+import dev.sluice.harness.engine.TokenBatch;
 import dev.sluice.harness.engine.Tokenizer;
 import dev.sluice.harness.engine.TorchEngine;
 import dev.sluice.harness.evaluation.Batcher;
@@ -10,7 +10,6 @@ import dev.sluice.harness.evaluation.BoundaryCache;
 import dev.sluice.harness.evaluation.Evaluator;
 import dev.sluice.harness.evaluation.Instruments;
 import dev.sluice.harness.evaluation.MemoryPlan;
-import dev.sluice.harness.sweep.RowBatches;
 import dev.sluice.harness.evaluation.Wavefront;
 import dev.sluice.harness.model.Checkpoint;
 import dev.sluice.harness.model.HubCache;
@@ -25,6 +24,7 @@ import dev.sluice.harness.strategy.Strategies;
 import dev.sluice.harness.sweep.EvaluatorSlices;
 import dev.sluice.harness.sweep.Journal;
 import dev.sluice.harness.sweep.Provenance;
+import dev.sluice.harness.sweep.RowBatches;
 import dev.sluice.harness.sweep.SliceRunner;
 import dev.sluice.harness.sweep.Strategy;
 import dev.sluice.harness.sweep.Sweep;

@@ -104,7 +104,8 @@ public final class PlanDifferences {
 
   private static String name(String path) {
     String plain =
-        path.replaceFirst("^plan\\.(calibration\\.|search\\.((effort|treatment)\\.)?)?", "").replace('.', ' ');
+        path.replaceFirst("^plan\\.(calibration\\.|search\\.((effort|treatment)\\.)?)?", "")
+            .replace('.', ' ');
     return NAMES.getOrDefault(path, plain);
   }
 

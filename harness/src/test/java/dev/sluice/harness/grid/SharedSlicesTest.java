@@ -39,7 +39,10 @@ class SharedSlicesTest {
 
     @Override
     public Slice run(
-        ScoringTask task, List<Candidate> slice, OptionalDouble toBeat, Consumer<Progress> progress) {
+        ScoringTask task,
+        List<Candidate> slice,
+        OptionalDouble toBeat,
+        Consumer<Progress> progress) {
       if (broken) {
         throw new IllegalStateException("out of order");
       }
@@ -129,7 +132,9 @@ class SharedSlicesTest {
     assertThat(runs).hasSize(1);
     assertThat(runs.getFirst())
         .contains("0.attention", "0.ffn", "0.attention+1.ffn", "1.block", "on 10");
-    assertThat(runs.getFirst().split(", ")).as("the second's and the third's first are one").hasSize(4);
+    assertThat(runs.getFirst().split(", "))
+        .as("the second's and the third's first are one")
+        .hasSize(4);
     Trial one = slices.get(1).trials().getFirst();
     assertThat(one.step()).isEqualTo(3);
     assertThat(one.candidate()).isEqualTo(Candidate.parse("1.ffn"));
@@ -157,16 +162,9 @@ class SharedSlicesTest {
     SharedSlices shared = new SharedSlices(new Slices());
     ScoringTask few =
         new ScoringTask(
-            1,
-            ScoringTask.Kind.SURVEY,
-            Variant.intact(),
-            List.of(Candidate.parse("0.ffn")),
-            2);
+            1, ScoringTask.Kind.SURVEY, Variant.intact(), List.of(Candidate.parse("0.ffn")), 2);
     List<Double> scores =
-        meet(
-            shared,
-            seat -> mean(run(seat, few)),
-            seat -> mean(run(seat, step(1, "", "0.ffn"))));
+        meet(shared, seat -> mean(run(seat, few)), seat -> mean(run(seat, step(1, "", "0.ffn"))));
     assertThat(scores).containsExactly(1.02, 1.1);
     assertThat(runs).containsExactly("[0.ffn] on 2", "[0.ffn] on 10");
   }
@@ -222,12 +220,11 @@ class SharedSlicesTest {
   void aFailureReachesEverySweepAndTheOneThatServes() {
     SharedSlices shared = new SharedSlices(new Slices());
     broken = true;
-    assertThatThrownBy(
-            () ->
-                meet(
-                    shared,
-                    seat -> run(seat, step(1, "", "0.ffn")),
-                    seat -> run(seat, step(1, "", "1.ffn"))))
+    assertThatThrownBy(() ->
+            meet(
+                shared,
+                seat -> run(seat, step(1, "", "0.ffn")),
+                seat -> run(seat, step(1, "", "1.ffn"))))
         .hasMessage("out of order");
   }
 }

@@ -31,14 +31,14 @@ class LearntEventsTest {
   static Stream<SweepEvent> events() {
     Candidate set = Candidate.parse("0.attention+3.block+11.ffn");
     Score score =
-        new Score(Measure.KL_TRUNCATED, -0.0, Double.NaN, 1e-300, 7, Map.of("p50", 0.1), List.of(0.1));
+        new Score(
+            Measure.KL_TRUNCATED, -0.0, Double.NaN, 1e-300, 7, Map.of("p50", 0.1), List.of(0.1));
     List<List<Double>> matrix = List.of(List.of(1.0, Double.NaN), List.of(Double.NaN, 1.0));
     return Stream.of(
         new VariantsSurveyed(
             3,
             List.of(
-                new Trial(
-                    2, set, set.variant(), Trial.Outcome.SCORED, List.of(score), 0.25),
+                new Trial(2, set, set.variant(), Trial.Outcome.SCORED, List.of(score), 0.25),
                 new Trial(
                     2,
                     Candidate.ofAll(List.of()),

@@ -12,7 +12,6 @@ import dev.sluice.harness.model.family.Family;
 import dev.sluice.scorers.PrerequisiteException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;

@@ -24,7 +24,6 @@ import dev.sluice.scorers.TaylorScores;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;

@@ -122,7 +122,12 @@ class GreedyOracleTest {
           new EvaluatorSlices(
               evaluator,
               cache,
-              new EvaluatorSlices.Bench(10, batches, 2560L * 64 * 4, new EvaluatorSlices.Profilers(depths, taylor), () -> 0L),
+              new EvaluatorSlices.Bench(
+                  10,
+                  batches,
+                  2560L * 64 * 4,
+                  new EvaluatorSlices.Profilers(depths, taylor),
+                  () -> 0L),
               plan.search());
       new Sweep(
               plan,
