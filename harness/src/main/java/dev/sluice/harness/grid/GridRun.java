@@ -67,12 +67,9 @@ public final class GridRun {
   private List<List<GridPlan.Cell>> byCalibration() {
     Map<SweepPlan.Calibration, List<GridPlan.Cell>> groups = new LinkedHashMap<>();
     for (GridPlan.Cell cell : grid.cells()) {
-      SweepPlan.Calibration c = cell.plan().calibration();
-      boolean drawn = c.preset() == SweepPlan.Calibration.Preset.WINDOWS;
-      SweepPlan.Calibration key =
-          new SweepPlan.Calibration(
-              c.file(), c.field(), c.preset(), c.sequences(), c.length(), drawn ? c.seed() : 0);
-      groups.computeIfAbsent(key, k -> new ArrayList<>()).add(cell);
+      groups
+          .computeIfAbsent(cell.plan().calibration().withoutIdleSeed(), k -> new ArrayList<>())
+          .add(cell);
     }
     return List.copyOf(groups.values());
   }

@@ -23,6 +23,8 @@ public final class GridText {
           PlanKey.CALIBRATION_PRESET.id(),
           PlanKey.SEQUENCES.id(),
           PlanKey.LENGTH.id(),
+          PlanKey.SELECT.id(),
+          PlanKey.POOL.id(),
           PlanKey.SEED.id());
 
   private final GridTable table;

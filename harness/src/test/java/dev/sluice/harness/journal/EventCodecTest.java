@@ -111,7 +111,9 @@ class EventCodecTest {
                 Calibration.Preset.WINDOWS,
                 0,
                 Integer.MIN_VALUE,
-                Long.MIN_VALUE),
+                Long.MIN_VALUE,
+                Calibration.Select.LOSS_LOW,
+                Integer.MAX_VALUE),
             new Search(
                 StrategyName.REVERSE,
                 Measure.TOP1,
@@ -342,7 +344,9 @@ class EventCodecTest {
             Calibration.Preset.FINERCUT,
             Integer.MAX_VALUE,
             1,
-            Long.MAX_VALUE),
+            Long.MAX_VALUE,
+            Calibration.Select.FIRST,
+            0),
         new Search(
             StrategyName.RANDOM,
             Measure.KL,
@@ -396,6 +400,6 @@ class EventCodecTest {
             new ModelConfig.Ends(true, Math.sqrt(2), OptionalDouble.of(30)),
             Dtype.BFLOAT16);
     return new Provenance(
-        "w", "t", "c", 0, Long.MAX_VALUE, "bfloat16", AWKWARD, AWKWARD, "0.1", "25", config);
+        "w", "t", "c", 0, List.of(0, Integer.MAX_VALUE), Long.MAX_VALUE, "bfloat16", AWKWARD, AWKWARD, "0.1", "25", config);
   }
 }
