@@ -87,9 +87,7 @@ public final class GridRun {
         SharedSlices.Seat seat = shared.seat();
         running.add(
             new Running(
-                seat,
-                session.sweep(
-                    cell.plan(), journal, seat, List.of(listeners.apply(cell)))));
+                seat, session.sweep(cell.plan(), journal, seat, List.of(listeners.apply(cell)))));
       }
       return serve(shared, running, stop);
     }
@@ -104,8 +102,7 @@ public final class GridRun {
     }
   }
 
-  private static Sweep.End serve(
-      SharedSlices shared, List<Running> running, BooleanSupplier stop) {
+  private static Sweep.End serve(SharedSlices shared, List<Running> running, BooleanSupplier stop) {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Sweep.End>> ends = new ArrayList<>();
       running.forEach(r -> ends.add(threads.submit(() -> r.run(stop))));

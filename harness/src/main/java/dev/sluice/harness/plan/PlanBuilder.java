@@ -95,7 +95,8 @@ final class PlanBuilder {
           PlanKey.POOL,
           "pool %d: must be at least sequences, %d. Leave it out for %d times as many"
               .formatted(pool, sequences, POOL_TIMES));
-    } else if (pool * length > Integer.MAX_VALUE && (long) sequences * length <= Integer.MAX_VALUE) {
+    } else if (pool * length > Integer.MAX_VALUE
+        && (long) sequences * length <= Integer.MAX_VALUE) {
       values.problem(
           PlanKey.POOL,
           "pool %d and length %d: more than %d tokens together. Make one of them smaller"

@@ -133,8 +133,7 @@ public final class SweepSession implements AutoCloseable {
             plan.calibration(), pool.rows(), () -> difficulty(pool.rows(), engine, memory)));
   }
 
-  private List<RowDifficulty> difficulty(
-      List<int[]> rows, TorchEngine engine, MemoryPlan memory) {
+  private List<RowDifficulty> difficulty(List<int[]> rows, TorchEngine engine, MemoryPlan memory) {
     try (RowScorer scorer =
         new RowScorer(engine, model.config().sublayers(), memory.lanes(), memory.chunkRows())) {
       return scorer
@@ -197,8 +196,7 @@ public final class SweepSession implements AutoCloseable {
                 cache,
                 new Evaluator.Room(memory.lanes(), memory.variants()),
                 instruments));
-    RowBatches batches =
-        new RowBatches(batcher(), rows, model.mostLanes());
+    RowBatches batches = new RowBatches(batcher(), rows, model.mostLanes());
     EvaluatorSlices.Bench bench =
         new EvaluatorSlices.Bench(
             config.sublayers(),

@@ -100,7 +100,15 @@ class PlanReaderTest {
       new SweepPlan(
               "my.sweep-1",
               "/models/llama",
-              new Calibration("rows.jsonl", Optional.of("body"), Preset.WINDOWS, 7, 128, -42, Select.EL2N_LOW, 30),
+              new Calibration(
+                  "rows.jsonl",
+                  Optional.of("body"),
+                  Preset.WINDOWS,
+                  7,
+                  128,
+                  -42,
+                  Select.EL2N_LOW,
+                  30),
               new Search(
                   StrategyName.EVOPRESS,
                   Measure.KL,
@@ -150,7 +158,8 @@ class PlanReaderTest {
             new SweepPlan(
                 "x",
                 "tiny",
-                new Calibration("text.txt", Optional.empty(), Preset.FINERCUT, 10, 256, 0, Select.FIRST, 10),
+                new Calibration(
+                    "text.txt", Optional.empty(), Preset.FINERCUT, 10, 256, 0, Select.FIRST, 10),
                 new Search(
                     StrategyName.FINERCUT,
                     Measure.AG,
@@ -354,7 +363,8 @@ class PlanReaderTest {
   @Test
   void twoSeedsHaveNoFlatForm() {
     Search search = FULL_PLAN.search();
-    Calibration calibration = new Calibration("t", Optional.empty(), Preset.WINDOWS, 1, 1, 1, Select.FIRST, 1);
+    Calibration calibration =
+        new Calibration("t", Optional.empty(), Preset.WINDOWS, 1, 1, 1, Select.FIRST, 1);
     SweepPlan plan = new SweepPlan("n", "m", calibration, search, FULL_PLAN.execution());
     assertThatIllegalArgumentException()
         .isThrownBy(() -> PlanReader.values(plan))

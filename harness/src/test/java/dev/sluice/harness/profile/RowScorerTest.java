@@ -73,7 +73,8 @@ class RowScorerTest {
         assertThat(actual.get(r).predictions()).isEqualTo(rows.get(r).length - 1);
         JsonNode means = expected.get("means").get(r);
         if (means.isNull()) {
-          assertThat(actual.get(r)).isEqualTo(new RowDifficulty(0, Double.NaN, Double.NaN, Double.NaN));
+          assertThat(actual.get(r))
+              .isEqualTo(new RowDifficulty(0, Double.NaN, Double.NaN, Double.NaN));
         } else {
           requireClose(actual.get(r).loss(), means.get(0).asDouble(), "loss of " + r);
           requireClose(actual.get(r).el2n(), means.get(1).asDouble(), "el2n of " + r);

@@ -220,8 +220,14 @@ public final class SampleStates {
         name,
         model,
         new SweepPlan.Calibration(
-            "calibration.txt", Optional.empty(), SweepPlan.Calibration.Preset.FINERCUT, 10, 256, 0,
-            SweepPlan.Calibration.Select.FIRST, 10),
+            "calibration.txt",
+            Optional.empty(),
+            SweepPlan.Calibration.Preset.FINERCUT,
+            10,
+            256,
+            0,
+            SweepPlan.Calibration.Select.FIRST,
+            10),
         new SweepPlan.Search(
             StrategyName.FINERCUT,
             objective,

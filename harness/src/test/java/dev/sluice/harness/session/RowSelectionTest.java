@@ -21,8 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RowSelectionTest {
   /** Five rows: the second is the longest, the last predicts nothing. */
-  private static final List<int[]> POOL =
-      IntStream.of(4, 9, 4, 6, 1).mapToObj(int[]::new).toList();
+  private static final List<int[]> POOL = IntStream.of(4, 9, 4, 6, 1).mapToObj(int[]::new).toList();
 
   private static final List<RowDifficulty> DIFFICULTY =
       List.of(
@@ -49,9 +48,7 @@ class RowSelectionTest {
   })
   void theHighestAreKeptInTheOrderOfThePool(Select select, String places) {
     List<Integer> expected =
-        places.isEmpty()
-            ? List.of()
-            : Stream.of(places.split(", ")).map(Integer::valueOf).toList();
+        places.isEmpty() ? List.of() : Stream.of(places.split(", ")).map(Integer::valueOf).toList();
     assertThat(RowSelection.places(calibration(select, 2, 0), POOL, () -> DIFFICULTY))
         .isEqualTo(expected);
   }

@@ -109,8 +109,14 @@ public final class SampleSweeps {
         "sample",
         "/models/sample",
         new Calibration(
-            "/texts/calibration.txt", Optional.empty(), Calibration.Preset.FIRST, ROWS, LENGTH, 0,
-            Calibration.Select.FIRST, ROWS),
+            "/texts/calibration.txt",
+            Optional.empty(),
+            Calibration.Preset.FIRST,
+            ROWS,
+            LENGTH,
+            0,
+            Calibration.Select.FIRST,
+            ROWS),
         new Search(
             StrategyName.FINERCUT,
             Measure.AG,
