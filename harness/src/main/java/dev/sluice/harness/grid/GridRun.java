@@ -71,14 +71,11 @@ public final class GridRun {
   private List<List<GridPlan.Cell>> byCalibration() {
     Map<Together, List<GridPlan.Cell>> groups = new LinkedHashMap<>();
     for (GridPlan.Cell cell : grid.cells()) {
-      SweepPlan.Calibration c = cell.plan().calibration();
-      boolean drawn = c.preset() == SweepPlan.Calibration.Preset.WINDOWS;
-      SweepPlan.Calibration key =
-          new SweepPlan.Calibration(
-              c.file(), c.field(), c.preset(), c.sequences(), c.length(), drawn ? c.seed() : 0);
       groups
           .computeIfAbsent(
-              new Together(key, cell.plan().search().treatment()), k -> new ArrayList<>())
+              new Together(
+                  cell.plan().calibration().withoutIdleSeed(), cell.plan().search().treatment()),
+              k -> new ArrayList<>())
           .add(cell);
     }
     return List.copyOf(groups.values());

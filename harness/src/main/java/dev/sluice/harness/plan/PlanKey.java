@@ -33,7 +33,21 @@ public enum PlanKey {
       "How rows are cut: the first 10 x 256 tokens, the first tokens, seeded windows, documents."),
   SEQUENCES(new Whole(1, Integer.MAX_VALUE), "10", true, "Rows of tokens."),
   LENGTH(new Whole(1, Integer.MAX_VALUE), "256", true, "Tokens in a row."),
-  SEED(new Whole(Long.MIN_VALUE, Long.MAX_VALUE), "0", true, "Seed of windows and of strategies."),
+  SELECT(
+      Choice.of(SweepPlan.Calibration.Select.values()),
+      "first",
+      true,
+      "Which rows of the pool are kept; a score keeps the highest, -low the lowest."),
+  POOL(
+      new Whole(1, Integer.MAX_VALUE),
+      "",
+      true,
+      "Rows to select from; by default 10 times sequences."),
+  SEED(
+      new Whole(Long.MIN_VALUE, Long.MAX_VALUE),
+      "0",
+      true,
+      "Seed of windows, of select random and of strategies."),
   STRATEGY(
       new Choice(StrategyName.ids()),
       "finercut",

@@ -63,6 +63,8 @@ final class PlanWriter {
       case CALIBRATION_PRESET -> name(calibration.preset());
       case SEQUENCES -> Optional.of(Integer.toString(calibration.sequences()));
       case LENGTH -> Optional.of(Integer.toString(calibration.length()));
+      case SELECT -> chosen(calibration).flatMap(c -> name(c.select()));
+      case POOL -> chosen(calibration).map(c -> Integer.toString(c.pool()));
       case SEED -> Optional.of(Long.toString(calibration.seed()));
       case STRATEGY -> Optional.of(search.strategy().id());
       case MEASURE -> name(search.objective());
@@ -107,6 +109,11 @@ final class PlanWriter {
       case RATIOS -> numbers(effort.ratios());
       default -> throw new IllegalArgumentException(key + " is no key of effort");
     };
+  }
+
+  /** Where rows are chosen; the first are what a plan that says nothing of it has always meant. */
+  private static Optional<SweepPlan.Calibration> chosen(SweepPlan.Calibration calibration) {
+    return Optional.of(calibration).filter(c -> c.select() != SweepPlan.Calibration.Select.FIRST);
   }
 
   private static String measures(SweepPlan.Search search) {

@@ -34,6 +34,10 @@ final class PlanKeys {
     keys.put("calibration-preset", id(calibration.preset()));
     keys.put("sequences", calibration.sequences());
     keys.put("length", calibration.length());
+    if (calibration.select() != Calibration.Select.FIRST) {
+      keys.put("select", id(calibration.select()));
+      keys.put("pool", calibration.pool());
+    }
   }
 
   private static void search(Map<String, Object> keys, Search search) {
@@ -96,6 +100,6 @@ final class PlanKeys {
   }
 
   private static String id(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -73,6 +73,14 @@ public final class TextReport {
     fact("state", standing());
   }
 
+  private String chosen(Provenance p) {
+    return p.places().isEmpty()
+        ? ""
+        : "chosen from %d by %s, "
+            .formatted(
+                state.plan().calibration().pool(), PlanKeys.of(state.plan()).get("select"));
+  }
+
   private void provenance(Provenance p) {
     ModelConfig c = p.config();
     fact("model", state.plan().model());
@@ -97,6 +105,7 @@ public final class TextReport {
         "calibration",
         p.rows()
             + " rows, "
+            + chosen(p)
             + Quantities.count(p.tokens())
             + " tokens of "
             + state.plan().calibration().file());

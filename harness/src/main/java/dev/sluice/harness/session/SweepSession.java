@@ -20,6 +20,8 @@ import dev.sluice.harness.model.WeightsDigest;
 import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.profile.DepthProfiler;
 import dev.sluice.harness.profile.TaylorProfiler;
+import dev.sluice.harness.profile.RowDifficulty;
+import dev.sluice.harness.profile.RowScorer;
 import dev.sluice.harness.strategy.Strategies;
 import dev.sluice.harness.sweep.EvaluatorSlices;
 import dev.sluice.harness.sweep.Journal;
@@ -36,6 +38,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import reactor.core.publisher.Flux;
 
 /** Everything that a plan needs in this process: the open model, its calibration rows, the device. */
 public final class SweepSession implements AutoCloseable {
@@ -68,13 +71,11 @@ public final class SweepSession implements AutoCloseable {
     this.other =
         plan.search().treatment().other().map(o -> opened.add(otherCheckpoint(o, environment)));
     String weights = weights(digestCache);
-    CalibrationSet calibration = calibration();
-    List<TokenBatch> batches =
-        new Batcher(execution.batchTokens()).even(calibration.rows(), model.mostLanes());
-    int stack = execution.stack().orElse(model.usualStack());
+    CalibrationSet pool = pool();
     long budget = budget();
-    MemoryPlan memory = memoryPlan(batches, stack, budget);
+    MemoryPlan memory = memoryPlan(pool, budget);
     TorchEngine engine = opened.add(model.engine(memory.resident(), memory.lanes()));
+    CalibrationSet calibration = chosen(pool, engine, memory);
     this.provenance = provenance(engine, calibration, weights);
     BoundaryCache cache =
         opened.add(new BoundaryCache(execution.boundaryCache() ? memory.cacheBytes() : 0));
@@ -133,10 +134,10 @@ public final class SweepSession implements AutoCloseable {
     };
   }
 
-  private CalibrationSet calibration() {
+  private CalibrationSet pool() {
     requireContext(plan.calibration().length());
     try (Tokenizer tokenizer = model.tokenizer()) {
-      return CalibrationSet.read(plan.calibration(), tokenizer);
+      return CalibrationSet.pool(plan.calibration(), tokenizer);
     }
   }
 
@@ -152,12 +153,45 @@ public final class SweepSession implements AutoCloseable {
     return plan.execution().memory().orElseGet(() -> DeviceMemory.freeBytes(model.device()) / 2);
   }
 
-  private MemoryPlan memoryPlan(List<TokenBatch> batches, int stack, long budget) {
-    int positions = batches.stream().mapToInt(TokenBatch::positions).max().orElse(1);
-    int lanes = Math.clamp(batches.size(), 1, model.mostLanes());
+  private CalibrationSet chosen(CalibrationSet pool, TorchEngine engine, MemoryPlan memory) {
+    return pool.at(
+        RowSelection.places(
+            plan.calibration(), pool.rows(), () -> difficulty(pool.rows(), engine, memory)));
+  }
+
+  private List<RowDifficulty> difficulty(List<int[]> rows, TorchEngine engine, MemoryPlan memory) {
+    try (RowScorer scorer =
+        new RowScorer(engine, model.config().sublayers(), memory.lanes(), memory.chunkRows())) {
+      return scorer
+          .rows(batcher().batches(Flux.fromIterable(rows)))
+          .collectList()
+          .blockOptional()
+          .orElseThrow();
+    }
+  }
+
+  private Batcher batcher() {
+    return new Batcher(plan.execution().batchTokens());
+  }
+
+  /** Made before rows are chosen, for whichever they will be. */
+  private MemoryPlan memoryPlan(CalibrationSet pool, long budget) {
+    int positions = mostPositions(pool.rows());
+    int lanes = Math.clamp(plan.calibration().sequences(), 1, model.mostLanes());
+    int stack = plan.execution().stack().orElse(model.usualStack());
     return MemoryPlan.of(
         new MemoryPlan.Work(model.config(), model.dtype(), model.copied(), positions, stack, lanes),
         budget);
+  }
+
+  /** In a batch: of the rows themselves where all are taken, else of any. */
+  private int mostPositions(List<int[]> pool) {
+    if (plan.calibration().select() == SweepPlan.Calibration.Select.FIRST) {
+      List<TokenBatch> batches = batcher().even(pool, model.mostLanes());
+      return batches.stream().mapToInt(TokenBatch::positions).max().orElse(1);
+    }
+    int longest = pool.stream().mapToInt(row -> row.length).max().orElse(1);
+    return Math.min(pool.size() * longest, Math.max(plan.execution().batchTokens(), longest));
   }
 
   private Provenance provenance(TorchEngine engine, CalibrationSet calibration, String weights) {
@@ -166,6 +200,7 @@ public final class SweepSession implements AutoCloseable {
         WeightsDigest.sha256(model.tokenizerFile()),
         calibration.digest(),
         calibration.rows().size(),
+        calibration.places(),
         calibration.tokens(),
         model.dtype().id(),
         engine.name(),
@@ -191,8 +226,7 @@ public final class SweepSession implements AutoCloseable {
                 cache,
                 new Evaluator.Room(memory.lanes(), memory.variants()),
                 instruments));
-    RowBatches batches =
-        new RowBatches(new Batcher(plan.execution().batchTokens()), rows, model.mostLanes());
+    RowBatches batches = new RowBatches(batcher(), rows, model.mostLanes());
     EvaluatorSlices.Bench bench =
         new EvaluatorSlices.Bench(
             config.sublayers(),

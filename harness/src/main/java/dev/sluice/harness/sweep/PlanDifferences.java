@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  * the resolved dtype), the sweep's name and folder, the device, or the versions of Sluice and Java.
  */
 public final class PlanDifferences {
-  /** Components that may differ; {@code rows} and {@code tokens} follow from the digest. */
+  /** Components that may differ; {@code rows}, {@code places} and {@code tokens} follow from the digest. */
   private static final Set<String> FREE =
       Set.of(
           "plan.name",
@@ -33,6 +33,7 @@ public final class PlanDifferences {
           "version",
           "java",
           "rows",
+          "places",
           "tokens");
 
   /** What a component is called in plans, where that is not its own name. */
@@ -113,7 +114,7 @@ public final class PlanDifferences {
     return switch (value) {
       case Measure measure -> measure.id();
       case StrategyName strategy -> strategy.id();
-      case Enum<?> constant -> constant.name().toLowerCase(Locale.ROOT);
+      case Enum<?> constant -> constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
       case Optional<?> o -> o.map(PlanDifferences::text).orElse("none");
       case OptionalDouble o -> o.isPresent() ? Double.toString(o.getAsDouble()) : "none";
       case OptionalInt o -> o.isPresent() ? Integer.toString(o.getAsInt()) : "none";

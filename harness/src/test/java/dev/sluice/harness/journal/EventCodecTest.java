@@ -50,6 +50,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EventCodecTest {
+  private static final List<Integer> PLACES = List.of(0, Integer.MAX_VALUE);
   private static final String AWKWARD = "a \"b\" \\ \u0000 \n \u2028 \uD83D\uDE00 \uD800 'x' ; é";
   private static final double[] DOUBLES = {
     0.0,
@@ -102,13 +103,7 @@ class EventCodecTest {
         new SweepPlan(
             "",
             AWKWARD,
-            new Calibration(
-                AWKWARD,
-                Optional.empty(),
-                Calibration.Preset.WINDOWS,
-                0,
-                Integer.MIN_VALUE,
-                Long.MIN_VALUE),
+            SampleSweeps.plan().calibration().of(""),
             new Search(
                 StrategyName.REVERSE,
                 Measure.TOP1,
@@ -337,10 +332,12 @@ class EventCodecTest {
         new Calibration(
             AWKWARD,
             Optional.of(AWKWARD),
-            Calibration.Preset.FINERCUT,
+            Calibration.Preset.WINDOWS,
             Integer.MAX_VALUE,
-            1,
-            Long.MAX_VALUE),
+            Integer.MIN_VALUE,
+            Long.MIN_VALUE,
+            Calibration.Select.LOSS_LOW,
+            0),
         new Search(
             StrategyName.RANDOM,
             Measure.KL,
@@ -395,6 +392,6 @@ class EventCodecTest {
             new ModelConfig.Ends(true, Math.sqrt(2), OptionalDouble.of(30)),
             Dtype.BFLOAT16);
     return new Provenance(
-        "w", "t", "c", 0, Long.MAX_VALUE, "bfloat16", AWKWARD, AWKWARD, "0.1", "25", config);
+        "w", "t", "c", 0, PLACES, Long.MAX_VALUE, "bfloat16", AWKWARD, AWKWARD, "0.1", "25", config);
   }
 }

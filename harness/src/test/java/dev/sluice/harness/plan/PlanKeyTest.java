@@ -23,6 +23,8 @@ class PlanKeyTest {
             calibration-preset finercut|first|windows|documents finercut
             sequences N 10
             length N 256
+            select first|random|longest|loss|loss-low|el2n|el2n-low|grand first
+            pool N -
             seed N 0
             strategy finercut|blockpruner|sleb|one-shot|influence|update-norm|magnitude-l1|magnitude-l2|taylor|angular-window|cosine-window|shapley|shapley-windows|beam|evopress|gates|exhaustive|random|reverse|every|cornerstone finercut
             measure kl|js|ag|angular|norm|top1|nll|cka|kl-truncated|el2n-kl|delta-p ag

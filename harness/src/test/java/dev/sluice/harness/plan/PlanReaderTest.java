@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.harness.plan.SweepPlan.Calibration;
 import dev.sluice.harness.plan.SweepPlan.Calibration.Preset;
+import dev.sluice.harness.plan.SweepPlan.Calibration.Select;
 import dev.sluice.harness.plan.SweepPlan.CandidateKind;
 import dev.sluice.harness.plan.SweepPlan.Effort;
 import dev.sluice.harness.plan.SweepPlan.Execution;
@@ -64,6 +65,8 @@ class PlanReaderTest {
       calibration-preset: windows
       sequences: 7
       length: 128
+      select: el2n-low
+      pool: 30
       seed: -42
       strategy: evopress
       measure: kl
@@ -101,7 +104,15 @@ class PlanReaderTest {
       new SweepPlan(
               "my.sweep-1",
               "/models/llama",
-              new Calibration("rows.jsonl", Optional.of("body"), Preset.WINDOWS, 7, 128, -42),
+              new Calibration(
+                  "rows.jsonl",
+                  Optional.of("body"),
+                  Preset.WINDOWS,
+                  7,
+                  128,
+                  -42,
+                  Select.EL2N_LOW,
+                  30),
               new Search(
                   StrategyName.EVOPRESS,
                   Measure.KL,
@@ -152,7 +163,8 @@ class PlanReaderTest {
             new SweepPlan(
                 "x",
                 "tiny",
-                new Calibration("text.txt", Optional.empty(), Preset.FINERCUT, 10, 256, 0),
+                new Calibration(
+                    "text.txt", Optional.empty(), Preset.FINERCUT, 10, 256, 0, Select.FIRST, 10),
                 new Search(
                     StrategyName.FINERCUT,
                     Measure.AG,
@@ -248,6 +260,8 @@ class PlanReaderTest {
         "sequences|2147483648",
         "sequences|1e3",
         "length|-1",
+        "select|hardest",
+        "pool|0",
         "seed|9223372036854775808",
         "strategy|FINERCUT",
         "measure|kld",
@@ -355,7 +369,8 @@ class PlanReaderTest {
   @Test
   void twoSeedsHaveNoFlatForm() {
     Search search = FULL_PLAN.search();
-    Calibration calibration = new Calibration("t", Optional.empty(), Preset.WINDOWS, 1, 1, 1);
+    Calibration calibration =
+        new Calibration("t", Optional.empty(), Preset.WINDOWS, 1, 1, 1, Select.FIRST, 1);
     SweepPlan plan = new SweepPlan("n", "m", calibration, search, FULL_PLAN.execution());
     assertThatIllegalArgumentException()
         .isThrownBy(() -> PlanReader.values(plan))

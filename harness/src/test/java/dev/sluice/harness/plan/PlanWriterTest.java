@@ -89,7 +89,11 @@ class PlanWriterTest {
       }
     }
     if (values.getOrDefault("calibration-preset", "finercut").equals("finercut")) {
-      values.keySet().removeAll(List.of("sequences", "length"));
+      values.keySet().removeAll(List.of("sequences", "length", "select"));
+    }
+    if (values.containsKey("pool")) {
+      values.put("pool", "10" + values.get("pool"));
+      values.computeIfPresent("length", (key, length) -> "1" + length.substring(1));
     }
     StrategyName strategy =
         StrategyName.byId(values.getOrDefault("strategy", "finercut")).orElseThrow();
@@ -143,6 +147,18 @@ class PlanWriterTest {
     // sha256sum of "sluice plan 1", model=tiny, ... and racing=off, each on a line.
     assertThat(hash())
         .isEqualTo("b38f49565012d7f1afbf0b3940c745ee7697ff95b5d41ee482eda1f63263f06d");
+  }
+
+  @Test
+  void rowsThatAreSelectedMakeAnotherExperiment() {
+    assertThat(hash("select", "first", "pool", "50")).isEqualTo(hash());
+    String first = hash("calibration-preset", "first");
+    String hardest = hash("calibration-preset", "first", "select", "el2n");
+    assertThat(hash("calibration-preset", "first", "select", "el2n", "pool", "100"))
+        .isEqualTo(hardest)
+        .isNotEqualTo(first);
+    assertThat(hash("calibration-preset", "first", "select", "el2n", "pool", "50"))
+        .isNotEqualTo(hardest);
   }
 
   @Test

@@ -220,7 +220,14 @@ public final class SampleStates {
         name,
         model,
         new SweepPlan.Calibration(
-            "calibration.txt", Optional.empty(), SweepPlan.Calibration.Preset.FINERCUT, 10, 256, 0),
+            "calibration.txt",
+            Optional.empty(),
+            SweepPlan.Calibration.Preset.FINERCUT,
+            10,
+            256,
+            0,
+            SweepPlan.Calibration.Select.FIRST,
+            10),
         new SweepPlan.Search(
             StrategyName.FINERCUT,
             objective,
@@ -251,6 +258,7 @@ public final class SampleStates {
         "77ab01cd9f".repeat(6) + "77ab",
         "c0ffee1234".repeat(6) + "c0ff",
         10,
+        List.of(),
         2560,
         "float32",
         "djl-pytorch 2.7.1",

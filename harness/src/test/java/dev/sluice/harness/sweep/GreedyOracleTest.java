@@ -151,7 +151,7 @@ class GreedyOracleTest {
 
   private static Provenance provenance(Checkpoint checkpoint) {
     return new Provenance(
-        "w", "t", "c", 10, 2560, "float32", "e", "cpu", "v", "j", checkpoint.config());
+        "w", "t", "c", 10, List.of(), 2560, "float32", "e", "cpu", "v", "j", checkpoint.config());
   }
 
   private static List<int[]> rows(JsonNode oracle) {

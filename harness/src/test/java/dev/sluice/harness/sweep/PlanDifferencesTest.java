@@ -85,6 +85,7 @@ class PlanDifferencesTest {
             "plan.name",
             "provenance.device",
             "provenance.java",
+            "provenance.places",
             "provenance.rows",
             "provenance.tokens",
             "provenance.version");
@@ -103,6 +104,8 @@ class PlanDifferencesTest {
             "calibration-preset",
             "sequences",
             "length",
+            "select",
+            "pool",
             "seed",
             "strategy",
             "measure",
@@ -167,7 +170,7 @@ class PlanDifferencesTest {
       case Optional<?> o -> o.isPresent() ? Optional.empty() : Optional.of("x");
       case OptionalDouble o -> OptionalDouble.of(o.orElse(0) + 0.125);
       case OptionalInt o -> OptionalInt.of(o.orElse(0) + 1);
-      case List<?> list -> list.isEmpty() ? List.of(0.5) : list.subList(1, list.size());
+      case List<?> list -> list.isEmpty() ? List.of(1) : list.subList(1, list.size());
       case RopeScaling ignored -> new RopeScaling.Linear(3);
       case Enum<?> constant ->
           Arrays.stream(constant.getDeclaringClass().getEnumConstants())

@@ -109,7 +109,14 @@ public final class SampleSweeps {
         "sample",
         "/models/sample",
         new Calibration(
-            "/texts/calibration.txt", Optional.empty(), Calibration.Preset.FIRST, ROWS, LENGTH, 0),
+            "/texts/calibration.txt",
+            Optional.empty(),
+            Calibration.Preset.FIRST,
+            ROWS,
+            LENGTH,
+            0,
+            Calibration.Select.FIRST,
+            ROWS),
         new Search(
             StrategyName.FINERCUT,
             Measure.AG,
@@ -139,6 +146,7 @@ public final class SampleSweeps {
         "a1".repeat(32),
         "c7".repeat(32),
         ROWS,
+        List.of(),
         (long) ROWS * LENGTH,
         "float32",
         "djl-pytorch 2.7.1",
