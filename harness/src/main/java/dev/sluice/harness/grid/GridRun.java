@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,7 +25,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
- * Runs the sweeps of a grid: those on one calibration set side by side, one set after the other, the
+ * Runs the sweeps of a grid: those on one calibration set and task side by side, one set after the other, the
  * model open once at a time. Each sweep has a journal of its own, so that a grid goes on where it was
  * stopped.
  */
@@ -56,7 +57,7 @@ public final class GridRun {
    */
   public Sweep.End run(BooleanSupplier stop) {
     Sweep.End end = Sweep.End.FINISHED;
-    for (List<GridPlan.Cell> together : byCalibration()) {
+    for (List<GridPlan.Cell> together : byGround()) {
       if (end == Sweep.End.FINISHED) {
         end = runTogether(together, stop);
       }
@@ -64,23 +65,27 @@ public final class GridRun {
     return end;
   }
 
-  private List<List<GridPlan.Cell>> byCalibration() {
-    Map<SweepPlan.Calibration, List<GridPlan.Cell>> groups = new LinkedHashMap<>();
+  /** What the trials of cells that share them are measured on. */
+  private record Ground(SweepPlan.Calibration calibration, Optional<SweepPlan.Task> task) {}
+
+  private List<List<GridPlan.Cell>> byGround() {
+    Map<Ground, List<GridPlan.Cell>> groups = new LinkedHashMap<>();
     for (GridPlan.Cell cell : grid.cells()) {
       SweepPlan.Calibration c = cell.plan().calibration();
       boolean drawn = c.preset() == SweepPlan.Calibration.Preset.WINDOWS;
-      SweepPlan.Calibration key =
+      SweepPlan.Calibration rows =
           new SweepPlan.Calibration(
               c.file(), c.field(), c.preset(), c.sequences(), c.length(), drawn ? c.seed() : 0);
-      groups.computeIfAbsent(key, k -> new ArrayList<>()).add(cell);
+      groups
+          .computeIfAbsent(new Ground(rows, cell.plan().search().task()), k -> new ArrayList<>())
+          .add(cell);
     }
     return List.copyOf(groups.values());
   }
 
   private Sweep.End runTogether(List<GridPlan.Cell> cells, BooleanSupplier stop) {
     try (SweepSession session =
-            SweepSession.open(
-                cells.getFirst().plan(), journals.digestCache(), environment, Instruments.NONE);
+            SweepSession.open(cells.getFirst().plan(), journals, environment, Instruments.NONE);
         OpenCells open = new OpenCells()) {
       SharedSlices shared = new SharedSlices(session.slices());
       List<Running> running = new ArrayList<>();
@@ -90,9 +95,7 @@ public final class GridRun {
         SharedSlices.Seat seat = shared.seat();
         running.add(
             new Running(
-                seat,
-                session.sweep(
-                    cell.plan(), journal, seat, List.of(listeners.apply(cell)))));
+                seat, session.sweep(cell.plan(), journal, seat, List.of(listeners.apply(cell)))));
       }
       return serve(shared, running, stop);
     }
@@ -107,8 +110,7 @@ public final class GridRun {
     }
   }
 
-  private static Sweep.End serve(
-      SharedSlices shared, List<Running> running, BooleanSupplier stop) {
+  private static Sweep.End serve(SharedSlices shared, List<Running> running, BooleanSupplier stop) {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Sweep.End>> ends = new ArrayList<>();
       running.forEach(r -> ends.add(threads.submit(() -> r.run(stop))));

@@ -82,7 +82,10 @@ public final class GridText {
     return cell.axes().isEmpty()
         ? cell.name()
         : cell.axes().entrySet().stream()
-            .map(e -> e.getKey().equals(PlanKey.STRATEGY.id()) ? e.getValue() : e.getKey() + " " + e.getValue())
+            .map(e ->
+                e.getKey().equals(PlanKey.STRATEGY.id())
+                    ? e.getValue()
+                    : e.getKey() + " " + e.getValue())
             .collect(Collectors.joining(", "));
   }
 

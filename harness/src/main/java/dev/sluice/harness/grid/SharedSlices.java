@@ -104,8 +104,8 @@ final class SharedSlices {
     for (Seat seat : waiting) {
       seat.asked().variants().stream()
           .filter(v -> !known.containsKey(new Scored(v, seat.asked().rows())))
-          .forEach(v ->
-              missing.computeIfAbsent(seat.asked().rows(), r -> new LinkedHashSet<>()).add(v));
+          .forEach(
+              v -> missing.computeIfAbsent(seat.asked().rows(), r -> new LinkedHashSet<>()).add(v));
     }
     missing.forEach((rows, variants) -> run(rows, List.copyOf(variants)));
     for (Seat seat : waiting) {
@@ -119,8 +119,7 @@ final class SharedSlices {
 
   /** Run variants together. */
   private void run(int rows, List<Variant> variants) {
-    List<Candidate> candidates =
-        variants.stream().map(v -> Candidate.ofAll(v.cuts())).toList();
+    List<Candidate> candidates = variants.stream().map(v -> Candidate.ofAll(v.cuts())).toList();
     ScoringTask all =
         new ScoringTask(1, ScoringTask.Kind.SURVEY, Variant.intact(), candidates, rows);
     slices.begin(all);

@@ -73,6 +73,7 @@ public record SweepPlan(
    *     fully
    * @param seed of strategies that draw
    * @param effort of strategies that draw or widen
+   * @param task what accuracy is measured on; empty where no measure needs it
    */
   public record Search(
       StrategyName strategy,
@@ -84,10 +85,37 @@ public record SweepPlan(
       Until until,
       OptionalDouble racing,
       long seed,
-      Effort effort) {
+      Effort effort,
+      Optional<Task> task) {
 
     public Search {
       measures = List.copyOf(measures);
+    }
+
+    /** A search by measures that need no task. */
+    public Search(
+        StrategyName strategy,
+        Measure objective,
+        List<Measure> measures,
+        CandidateKind candidates,
+        OptionalDouble exclude,
+        TieOrder ties,
+        Until until,
+        OptionalDouble racing,
+        long seed,
+        Effort effort) {
+      this(
+          strategy,
+          objective,
+          measures,
+          candidates,
+          exclude,
+          ties,
+          until,
+          racing,
+          seed,
+          effort,
+          Optional.empty());
     }
 
     /** Whether racing drops only what certainly cannot win. */
@@ -100,6 +128,15 @@ public record SweepPlan(
       return candidates == CandidateKind.BLOCK ? 2 : 1;
     }
   }
+
+  /**
+   * The first rows of a task, on which accuracy is measured; the rows after them are held out.
+   *
+   * @param name of a task or a group, or the path of a task file
+   * @param data where its data lies; empty looks in the hub's cache
+   * @param rows of each task, from the first
+   */
+  public record Task(String name, Optional<String> data, int rows) {}
 
   /**
    * How much work strategies that draw or widen put in; each reads only its own numbers.

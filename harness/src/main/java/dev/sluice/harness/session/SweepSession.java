@@ -1,5 +1,8 @@
 package dev.sluice.harness.session;
 
+import dev.sluice.benchmarks.task.ItemSource;
+import dev.sluice.benchmarks.task.ScoringMode;
+import dev.sluice.harness.answers.AnswerKey;
 import dev.sluice.harness.engine.DeviceMemory;
 import dev.sluice.harness.engine.TokenBatch;
 import dev.sluice.harness.engine.Tokenizer;
@@ -10,7 +13,9 @@ import dev.sluice.harness.evaluation.Evaluator;
 import dev.sluice.harness.evaluation.Instruments;
 import dev.sluice.harness.evaluation.MemoryPlan;
 import dev.sluice.harness.evaluation.RowBatches;
+import dev.sluice.harness.evaluation.SequenceScorer;
 import dev.sluice.harness.evaluation.Wavefront;
+import dev.sluice.harness.journal.JournalFolder;
 import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.model.WeightMagnitudes;
@@ -26,9 +31,9 @@ import dev.sluice.harness.sweep.Strategy;
 import dev.sluice.harness.sweep.Sweep;
 import dev.sluice.harness.sweep.SweepListener;
 import dev.sluice.harness.sweep.TimedJournal;
+import dev.sluice.harness.tasks.TaskEvaluation;
 import dev.sluice.harness.variant.Reductions;
 import dev.sluice.scorers.PrerequisiteException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,20 +42,24 @@ import java.util.Optional;
 public final class SweepSession implements AutoCloseable {
   private final SweepPlan plan;
   private final Opened opened;
+  private final JournalFolder journals;
+  private final Map<String, String> environment;
   private final OpenModel model;
   private final Provenance provenance;
-  private final EvaluatorSlices slices;
+  private final SliceRunner slices;
   private final Instruments instruments;
   private Optional<WeightMagnitudes> magnitudes = Optional.empty();
 
   private SweepSession(
       SweepPlan plan,
       Opened opened,
-      Path digestCache,
+      JournalFolder journals,
       Map<String, String> environment,
       Instruments instruments) {
     this.plan = plan;
     this.opened = opened;
+    this.journals = journals;
+    this.environment = environment;
     this.instruments = instruments;
     SweepPlan.Execution execution = plan.execution();
     this.model =
@@ -60,8 +69,9 @@ public final class SweepSession implements AutoCloseable {
                     plan.model(), execution.device(), execution.dtype(), execution.threads()),
                 environment));
     model.tokenizerFile();
-    String weights = WeightsDigest.of(model.checkpoint(), digestCache);
+    String weights = WeightsDigest.of(model.checkpoint(), journals.digestCache());
     CalibrationSet calibration = calibration();
+    plan.search().task().ifPresent(t -> AccuracySlices.requireAccuracy(sources(t, t.rows())));
     List<TokenBatch> batches =
         new Batcher(execution.batchTokens()).even(calibration.rows(), model.mostLanes());
     int stack = execution.stack().orElse(model.usualStack());
@@ -75,7 +85,9 @@ public final class SweepSession implements AutoCloseable {
         new Instruments.Machine(
             engine, model.device(), budget, cache::bytes, memory.lanes(), memory.variants()));
     opened.add(instruments::closed);
-    this.slices = slices(engine, memory, cache, calibration.rows());
+    EvaluatorSlices computed = slices(engine, memory, cache, calibration.rows());
+    Optional<SweepPlan.Task> task = plan.search().task();
+    this.slices = task.isPresent() ? asked(computed, task.get(), engine, memory) : computed;
   }
 
   /**
@@ -84,8 +96,8 @@ public final class SweepSession implements AutoCloseable {
    * @throws PrerequisiteException for whatever is missing or does not fit together
    */
   public static SweepSession open(
-      SweepPlan plan, Path digestCache, Map<String, String> environment) {
-    return open(plan, digestCache, environment, Instruments.NONE);
+      SweepPlan plan, JournalFolder journals, Map<String, String> environment) {
+    return open(plan, journals, environment, Instruments.NONE);
   }
 
   /**
@@ -94,11 +106,14 @@ public final class SweepSession implements AutoCloseable {
    * @throws PrerequisiteException for whatever is missing or does not fit together
    */
   public static SweepSession open(
-      SweepPlan plan, Path digestCache, Map<String, String> environment, Instruments instruments) {
+      SweepPlan plan,
+      JournalFolder journals,
+      Map<String, String> environment,
+      Instruments instruments) {
     Opened opened = new Opened();
     SweepSession session = null;
     try {
-      session = new SweepSession(plan, opened, digestCache, environment, instruments);
+      session = new SweepSession(plan, opened, journals, environment, instruments);
       return session;
     } finally {
       if (session == null) {
@@ -129,6 +144,10 @@ public final class SweepSession implements AutoCloseable {
   private MemoryPlan memoryPlan(List<TokenBatch> batches, int stack, long budget) {
     int positions = batches.stream().mapToInt(TokenBatch::positions).max().orElse(1);
     int lanes = Math.clamp(batches.size(), 1, model.mostLanes());
+    if (plan.search().task().isPresent()) {
+      positions = Math.max(positions, questions().positions(plan.execution().batchTokens()));
+      lanes = model.mostLanes();
+    }
     return MemoryPlan.of(
         new MemoryPlan.Work(model.config(), model.dtype(), model.copied(), positions, stack, lanes),
         budget);
@@ -171,6 +190,32 @@ public final class SweepSession implements AutoCloseable {
             profiler(engine, memory, batches),
             DeviceMemory::peakResidentBytes);
     return new EvaluatorSlices(evaluator, cache, bench, plan.search());
+  }
+
+  private Questions questions() {
+    return new Questions(model, opened, instruments);
+  }
+
+  private List<TaskEvaluation.Source> sources(SweepPlan.Task task, int rows) {
+    return TaskRequest.of(task, ItemSource.Limit.rows(rows)).sources(environment);
+  }
+
+  /** Adds accuracies, asked on the engine that computes the rest. */
+  private SliceRunner asked(
+      SliceRunner computed, SweepPlan.Task task, TorchEngine engine, MemoryPlan memory) {
+    Questions questions = questions();
+    SweepPlan.Execution execution = plan.execution();
+    SequenceScorer scorer =
+        questions.scorer(engine, memory, execution.stack().orElse(model.usualStack()));
+    AnswerKey.Identity identity =
+        new AnswerKey.Identity(provenance.weightsDigest(), model.dtype().id(), engine.name());
+    AccuracySlices.Desk desk =
+        new AccuracySlices.Desk(
+            questions.examiner(scorer, execution.batchTokens(), identity, journals.answers()),
+            questions.encoder(ScoringMode.LM_EVAL),
+            scorer,
+            rows -> sources(task, rows));
+    return new AccuracySlices(computed, desk, plan.search(), task, provenance.rows());
   }
 
   /** A profile holds all depths of a batch at once, in as many lanes as the cache has room for. */

@@ -47,9 +47,11 @@ class SurveyingSweepTest {
 
     @Override
     public Slice run(
-        ScoringTask task, List<Candidate> slice, OptionalDouble toBeat, Consumer<Progress> progress) {
-      return new Slice(
-          slice.stream().map(c -> trial(task, c)).toList(), new Cost(1, 2, 3, 4, 5));
+        ScoringTask task,
+        List<Candidate> slice,
+        OptionalDouble toBeat,
+        Consumer<Progress> progress) {
+      return new Slice(slice.stream().map(c -> trial(task, c)).toList(), new Cost(1, 2, 3, 4, 5));
     }
 
     private Trial trial(ScoringTask task, Candidate candidate) {
@@ -118,8 +120,16 @@ class SurveyingSweepTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "one-shot", "update-norm", "shapley", "shapley-windows", "beam", "evopress", "gates",
-        "exhaustive", "angular-window", "every"
+        "one-shot",
+        "update-norm",
+        "shapley",
+        "shapley-windows",
+        "beam",
+        "evopress",
+        "gates",
+        "exhaustive",
+        "angular-window",
+        "every"
       })
   void stoppedAnywhereItEndsTheSameAndRunsNothingTwice(String strategy) {
     sweep(plan(strategy)).run(() -> false);
@@ -152,8 +162,7 @@ class SurveyingSweepTest {
     SweepState state = state();
     List<Double> update = state.learnt().profile().orElseThrow().update();
     int least = update.indexOf(Collections.min(update));
-    assertThat(state.steps().getFirst().committed())
-        .isEqualTo(Candidate.of(Sublayer.at(least)));
+    assertThat(state.steps().getFirst().committed()).isEqualTo(Candidate.of(Sublayer.at(least)));
     assertThat(state.learnt().attributions()).hasSize(SUBLAYERS);
     assertThat(state.cost().seconds()).isEqualTo(7 + 2);
   }
