@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,7 +26,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
- * Runs the sweeps of a grid: those on one calibration set side by side, one set after the other, the
+ * Runs the sweeps of a grid: those on one calibration set and task side by side, one set after the other, the
  * model open once at a time. Each sweep has a journal of its own, so that a grid goes on where it was
  * stopped.
  */
@@ -66,7 +67,10 @@ public final class GridRun {
   }
 
   /** What cells must agree in to share variants. */
-  private record Together(SweepPlan.Calibration calibration, SweepPlan.Treatment treatment) {}
+  private record Together(
+      SweepPlan.Calibration calibration,
+      SweepPlan.Treatment treatment,
+      Optional<SweepPlan.Task> task) {}
 
   private List<List<GridPlan.Cell>> byCalibration() {
     Map<Together, List<GridPlan.Cell>> groups = new LinkedHashMap<>();
@@ -74,7 +78,8 @@ public final class GridRun {
       groups
           .computeIfAbsent(
               new Together(
-                  cell.plan().calibration().withoutIdleSeed(), cell.plan().search().treatment()),
+                  cell.plan().calibration().withoutIdleSeed(), cell.plan().search().treatment(),
+                  cell.plan().search().task()),
               k -> new ArrayList<>())
           .add(cell);
     }
@@ -83,8 +88,7 @@ public final class GridRun {
 
   private Sweep.End runTogether(List<GridPlan.Cell> cells, BooleanSupplier stop) {
     try (SweepSession session =
-            SweepSession.open(
-                cells.getFirst().plan(), journals.digestCache(), environment, Instruments.NONE);
+            SweepSession.open(cells.getFirst().plan(), journals, environment, Instruments.NONE);
         OpenCells open = new OpenCells()) {
       SharedSlices shared = new SharedSlices(session.slices());
       List<Running> running = new ArrayList<>();

@@ -69,6 +69,9 @@ final class PlanWriter {
       case STRATEGY -> Optional.of(search.strategy().id());
       case MEASURE -> name(search.objective());
       case MEASURES -> Optional.of(measures(search));
+      case TASK -> search.task().map(SweepPlan.Task::name);
+      case TASK_DATA -> search.task().flatMap(SweepPlan.Task::data);
+      case TASK_ROWS -> search.task().map(task -> Integer.toString(task.rows()));
       case CANDIDATES -> name(search.candidates());
       case EXCLUDE -> number(search.exclude()).or(key::fallback);
       case TIES -> name(search.ties());

@@ -127,6 +127,7 @@ public record SweepPlan(
    * @param seed of strategies that draw
    * @param effort of strategies that draw or widen
    * @param treatment what becomes of a sublayer that is cut
+   * @param task what accuracy is measured on; empty where no measure needs it
    */
   public record Search(
       StrategyName strategy,
@@ -139,10 +140,39 @@ public record SweepPlan(
       OptionalDouble racing,
       long seed,
       Effort effort,
-      Treatment treatment) {
+      Treatment treatment,
+      Optional<Task> task) {
 
     public Search {
       measures = List.copyOf(measures);
+    }
+
+    /** A search by measures that need no task. */
+    public Search(
+        StrategyName strategy,
+        Measure objective,
+        List<Measure> measures,
+        CandidateKind candidates,
+        OptionalDouble exclude,
+        TieOrder ties,
+        Until until,
+        OptionalDouble racing,
+        long seed,
+        Effort effort,
+        Treatment treatment) {
+      this(
+          strategy,
+          objective,
+          measures,
+          candidates,
+          exclude,
+          ties,
+          until,
+          racing,
+          seed,
+          effort,
+          treatment,
+          Optional.empty());
     }
 
     /** Whether racing drops only what certainly cannot win. */
@@ -176,6 +206,15 @@ public record SweepPlan(
       INTERPOLATE
     }
   }
+
+  /**
+   * The first rows of a task, on which accuracy is measured; the rows after them are held out.
+   *
+   * @param name of a task or a group, or the path of a task file
+   * @param data where its data lies; empty looks in the hub's cache
+   * @param rows of each task, from the first
+   */
+  public record Task(String name, Optional<String> data, int rows) {}
 
   /**
    * How much work strategies that draw or widen put in; each reads only its own numbers.

@@ -1,5 +1,8 @@
 package dev.sluice.harness.session;
 
+import dev.sluice.benchmarks.task.ItemSource;
+import dev.sluice.benchmarks.task.ScoringMode;
+import dev.sluice.harness.answers.AnswerKey;
 import dev.sluice.harness.engine.DeviceMemory;
 import dev.sluice.harness.engine.Engine;
 import dev.sluice.harness.engine.TokenBatch;
@@ -10,7 +13,9 @@ import dev.sluice.harness.evaluation.BoundaryCache;
 import dev.sluice.harness.evaluation.Evaluator;
 import dev.sluice.harness.evaluation.Instruments;
 import dev.sluice.harness.evaluation.MemoryPlan;
+import dev.sluice.harness.evaluation.SequenceScorer;
 import dev.sluice.harness.evaluation.Wavefront;
+import dev.sluice.harness.journal.JournalFolder;
 import dev.sluice.harness.model.Checkpoint;
 import dev.sluice.harness.model.HubCache;
 import dev.sluice.harness.model.ModelConfig;
@@ -32,9 +37,9 @@ import dev.sluice.harness.sweep.Strategy;
 import dev.sluice.harness.sweep.Sweep;
 import dev.sluice.harness.sweep.SweepListener;
 import dev.sluice.harness.sweep.TimedJournal;
+import dev.sluice.harness.tasks.TaskEvaluation;
 import dev.sluice.harness.variant.Reductions;
 import dev.sluice.scorers.PrerequisiteException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,21 +49,25 @@ import reactor.core.publisher.Flux;
 public final class SweepSession implements AutoCloseable {
   private final SweepPlan plan;
   private final Opened opened;
+  private final JournalFolder journals;
+  private final Map<String, String> environment;
   private final OpenModel model;
   private final Provenance provenance;
   private final Optional<Checkpoint> other;
-  private final EvaluatorSlices slices;
+  private final SliceRunner slices;
   private final Instruments instruments;
   private Optional<WeightMagnitudes> magnitudes = Optional.empty();
 
   private SweepSession(
       SweepPlan plan,
       Opened opened,
-      Path digestCache,
+      JournalFolder journals,
       Map<String, String> environment,
       Instruments instruments) {
     this.plan = plan;
     this.opened = opened;
+    this.journals = journals;
+    this.environment = environment;
     this.instruments = instruments;
     SweepPlan.Execution execution = plan.execution();
     this.model =
@@ -70,8 +79,9 @@ public final class SweepSession implements AutoCloseable {
     model.tokenizerFile();
     this.other =
         plan.search().treatment().other().map(o -> opened.add(otherCheckpoint(o, environment)));
-    String weights = weights(digestCache);
+    String weights = weights();
     CalibrationSet pool = pool();
+    plan.search().task().ifPresent(t -> AccuracySlices.requireAccuracy(sources(t, t.rows())));
     long budget = budget();
     MemoryPlan memory = memoryPlan(pool, budget);
     TorchEngine engine = opened.add(model.engine(memory.resident(), memory.lanes()));
@@ -83,7 +93,9 @@ public final class SweepSession implements AutoCloseable {
         new Instruments.Machine(
             engine, model.device(), budget, cache::bytes, memory.lanes(), memory.variants()));
     opened.add(instruments::closed);
-    this.slices = slices(engine, memory, cache, calibration.rows());
+    EvaluatorSlices computed = slices(engine, memory, cache, calibration.rows());
+    Optional<SweepPlan.Task> task = plan.search().task();
+    this.slices = task.isPresent() ? asked(computed, task.get(), engine, memory) : computed;
   }
 
   /**
@@ -92,8 +104,8 @@ public final class SweepSession implements AutoCloseable {
    * @throws PrerequisiteException for whatever is missing or does not fit together
    */
   public static SweepSession open(
-      SweepPlan plan, Path digestCache, Map<String, String> environment) {
-    return open(plan, digestCache, environment, Instruments.NONE);
+      SweepPlan plan, JournalFolder journals, Map<String, String> environment) {
+    return open(plan, journals, environment, Instruments.NONE);
   }
 
   /**
@@ -102,11 +114,14 @@ public final class SweepSession implements AutoCloseable {
    * @throws PrerequisiteException for whatever is missing or does not fit together
    */
   public static SweepSession open(
-      SweepPlan plan, Path digestCache, Map<String, String> environment, Instruments instruments) {
+      SweepPlan plan,
+      JournalFolder journals,
+      Map<String, String> environment,
+      Instruments instruments) {
     Opened opened = new Opened();
     SweepSession session = null;
     try {
-      session = new SweepSession(plan, opened, digestCache, environment, instruments);
+      session = new SweepSession(plan, opened, journals, environment, instruments);
       return session;
     } finally {
       if (session == null) {
@@ -120,9 +135,9 @@ public final class SweepSession implements AutoCloseable {
   }
 
   /** Of both checkpoints where weights of two are mixed: no variant of the one alone has these. */
-  private String weights(Path digestCache) {
-    String own = WeightsDigest.of(model.checkpoint(), digestCache);
-    return other.map(o -> own + "+" + WeightsDigest.of(o, digestCache)).orElse(own);
+  private String weights() {
+    String own = WeightsDigest.of(model.checkpoint(), journals.digestCache());
+    return other.map(o -> own + "+" + WeightsDigest.of(o, journals.digestCache())).orElse(own);
   }
 
   private Engine.Treatment treatment(TorchEngine engine) {
@@ -178,6 +193,10 @@ public final class SweepSession implements AutoCloseable {
   private MemoryPlan memoryPlan(CalibrationSet pool, long budget) {
     int positions = mostPositions(pool.rows());
     int lanes = Math.clamp(plan.calibration().sequences(), 1, model.mostLanes());
+    if (plan.search().task().isPresent()) {
+      positions = Math.max(positions, questions().positions(plan.execution().batchTokens()));
+      lanes = model.mostLanes();
+    }
     int stack = plan.execution().stack().orElse(model.usualStack());
     return MemoryPlan.of(
         new MemoryPlan.Work(model.config(), model.dtype(), model.copied(), positions, stack, lanes),
@@ -236,6 +255,32 @@ public final class SweepSession implements AutoCloseable {
                 profiler(engine, memory, batches), taylor(engine, memory)),
             DeviceMemory::peakResidentBytes);
     return new EvaluatorSlices(evaluator, cache, bench, plan.search());
+  }
+
+  private Questions questions() {
+    return new Questions(model, opened, instruments);
+  }
+
+  private List<TaskEvaluation.Source> sources(SweepPlan.Task task, int rows) {
+    return TaskRequest.of(task, ItemSource.Limit.rows(rows)).sources(environment);
+  }
+
+  /** Adds accuracies, asked on the engine that computes the rest. */
+  private SliceRunner asked(
+      SliceRunner computed, SweepPlan.Task task, TorchEngine engine, MemoryPlan memory) {
+    Questions questions = questions();
+    SweepPlan.Execution execution = plan.execution();
+    SequenceScorer scorer =
+        questions.scorer(engine, memory, execution.stack().orElse(model.usualStack()));
+    AnswerKey.Identity identity =
+        new AnswerKey.Identity(provenance.weightsDigest(), model.dtype().id(), engine.name());
+    AccuracySlices.Desk desk =
+        new AccuracySlices.Desk(
+            questions.examiner(scorer, execution.batchTokens(), identity, journals.answers()),
+            questions.encoder(ScoringMode.LM_EVAL),
+            scorer,
+            rows -> sources(task, rows));
+    return new AccuracySlices(computed, desk, plan.search(), task, provenance.rows());
   }
 
   /** A profile holds all depths of a batch at once, in as many lanes as the cache has room for. */

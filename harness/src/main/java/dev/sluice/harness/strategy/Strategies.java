@@ -46,6 +46,7 @@ public final class Strategies {
   private Strategy make() {
     return switch (search.strategy()) {
       case FINERCUT, BLOCKPRUNER, SLEB -> greedy();
+      case TALE -> new TaleGreedy(search.objective(), pool, ground.rows());
       case ONE_SHOT -> new OneShotOrder(search.objective(), pool, ground.rows());
       case INFLUENCE -> new ProfileOrder(ProfileOrder.Change.INFLUENCE, pool);
       case UPDATE_NORM -> new ProfileOrder(ProfileOrder.Change.UPDATE_NORM, pool);

@@ -29,7 +29,9 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import reactor.core.publisher.Flux;
 
-/** Scores slices with an evaluator on one calibration set. */
+/**
+ * Scores slices with an evaluator on one calibration set, by all measures but those that need answers.
+ */
 public final class EvaluatorSlices implements SliceRunner {
 
   /**
@@ -66,7 +68,7 @@ public final class EvaluatorSlices implements SliceRunner {
     List<Measure> objectiveFirst = new ArrayList<>(search.measures());
     objectiveFirst.remove(search.objective());
     objectiveFirst.addFirst(search.objective());
-    this.measures = List.copyOf(objectiveFirst);
+    this.measures = objectiveFirst.stream().filter(m -> !m.needsAnswers()).toList();
   }
 
   @Override
@@ -78,6 +80,9 @@ public final class EvaluatorSlices implements SliceRunner {
   @Override
   public Slice run(
       ScoringTask task, List<Candidate> slice, OptionalDouble toBeat, Consumer<Progress> progress) {
+    if (measures.isEmpty()) {
+      return unscored(task, slice);
+    }
     Clocked clock = new Clocked();
     List<Variant> variants = slice.stream().map(task::variant).toList();
     Evaluation evaluation =
@@ -94,6 +99,15 @@ public final class EvaluatorSlices implements SliceRunner {
       throw new PrerequisiteException("no calibration rows: nothing to compare variants on");
     }
     return clock.slice(task, slice, evaluation);
+  }
+
+  private static Slice unscored(ScoringTask task, List<Candidate> slice) {
+    return new Slice(
+        slice.stream()
+            .map(c ->
+                new Trial(task.number(), c, task.variant(c), Trial.Outcome.SCORED, List.of(), 0))
+            .toList(),
+        Cost.NONE);
   }
 
   @Override

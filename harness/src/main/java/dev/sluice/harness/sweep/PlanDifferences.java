@@ -1,6 +1,7 @@
 package dev.sluice.harness.sweep;
 
 import dev.sluice.harness.plan.StrategyName;
+import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.sweep.SweepEvent.SweepStarted;
 import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.PrerequisiteException;
@@ -114,6 +115,12 @@ public final class PlanDifferences {
     return switch (value) {
       case Measure measure -> measure.id();
       case StrategyName strategy -> strategy.id();
+      case SweepPlan.Task task ->
+          task.name()
+              + task.data().map(place -> " in " + place).orElse("")
+              + ", "
+              + task.rows()
+              + " rows";
       case Enum<?> constant -> constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
       case Optional<?> o -> o.map(PlanDifferences::text).orElse("none");
       case OptionalDouble o -> o.isPresent() ? Double.toString(o.getAsDouble()) : "none";

@@ -205,7 +205,7 @@ public final class SampleSweeps {
         switch (measure) {
           case AG, JS, ANGULAR, NORM, KL_TRUNCATED, EL2N_KL -> divergence;
           case KL -> 0.9 * divergence;
-          case TOP1, CKA -> Math.exp(-0.6 * divergence);
+          case TOP1, CKA, ACCURACY -> Math.exp(-0.6 * divergence);
           case DELTA_P -> -0.05 * divergence;
           case NLL -> INTACT_NLL + 0.8 * divergence;
         };
