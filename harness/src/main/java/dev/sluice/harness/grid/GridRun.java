@@ -78,7 +78,8 @@ public final class GridRun {
       groups
           .computeIfAbsent(
               new Together(
-                  cell.plan().calibration().withoutIdleSeed(), cell.plan().search().treatment(),
+                  cell.plan().calibration().withoutIdleSeed(),
+                  cell.plan().search().treatment(),
                   cell.plan().search().task()),
               k -> new ArrayList<>())
           .add(cell);
