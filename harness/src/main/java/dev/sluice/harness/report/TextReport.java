@@ -73,9 +73,8 @@ public final class TextReport {
   private String chosen(Provenance p) {
     return p.places().isEmpty()
         ? ""
-        : "chosen from %d by %s, "
-            .formatted(
-                state.plan().calibration().pool(), PlanKeys.of(state.plan()).get("select"));
+        : " of %d by %s"
+            .formatted(state.plan().calibration().pool(), PlanKeys.of(state.plan()).get("select"));
   }
 
   private void provenance(Provenance p) {
@@ -101,8 +100,9 @@ public final class TextReport {
     fact(
         "calibration",
         p.rows()
-            + " rows, "
+            + " rows"
             + chosen(p)
+            + ", "
             + Quantities.count(p.tokens())
             + " tokens of "
             + state.plan().calibration().file());
