@@ -153,7 +153,7 @@ final class PairedSweeps {
     JournalFolder journals = new JournalFolder(folder.resolve("journal"));
     try (Journal journal = journals.open(plan.name());
         SweepSession session =
-            SweepSession.open(plan, journals.digestCache(), Map.of(), instruments)) {
+            SweepSession.open(plan, journals, Map.of(), instruments)) {
       Sweep sweep = session.sweep(journal, listeners);
       long processor = PROCESS.getProcessCpuTime();
       long begun = System.nanoTime();

@@ -139,7 +139,13 @@ class ArchitectureTest {
                   + " scorers.statistics",
               Library.REACTOR,
               Library.JACKSON),
-          Row.of("strategy", "model variant plan sweep scorers scorers.statistics"),
+          Row.of("strategy", "model variant plan sweep strategy.sets scorers scorers.statistics"),
+          Row.of("strategy.sets", "model variant sweep scorers scorers.statistics"),
+          Row.of(
+              "grid",
+              "model variant evaluation plan sweep tasks journal presentation report session"
+                  + " benchmarks.dataset benchmarks.task scorers scorers.statistics",
+              Library.JACKSON),
           Row.of(
               "journal",
               "model variant plan sweep answers tasks jobs scorers",

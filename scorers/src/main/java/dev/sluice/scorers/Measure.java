@@ -8,11 +8,11 @@ import java.util.stream.Collectors;
 
 /**
  * What is computed from the intact model's logits and a variant's at one token position, or from the
- * hidden states of one row of tokens.
+ * hidden states of one row of tokens; or how a variant answers the items of a task.
  *
  * <p>Notation: {@code a}, {@code b} are the reference's and the variant's logits over the vocabulary
  * {@code V}; {@code P = softmax(a)}, {@code Q = softmax(b)}, {@code M = (P + Q) / 2}; {@code y} is
- * the next token. Every constant carries the TorchScript body that computes it on the device for a
+ * the next token. Every constant but {@link #ACCURACY} carries the TorchScript body that computes it on the device for a
  * chunk of rows, always in float32. In such a body
  *
  * <ul>
@@ -230,7 +230,16 @@ public enum Measure {
           i = torch.unsqueeze(torch.clamp_min(y, 0), -1)
           d = torch.sub(torch.gather(v[2], -1, i), torch.gather(r[2], -1, i))
           return torch.squeeze(d, -1)
-      """);
+      """),
+
+  /**
+   * Share of a task's items that the variant answers rightly: by {@code acc_norm} where the task has
+   * it, else by {@code acc}.
+   *
+   * <p>0 to 1, mean over items; a value is 1 or 0. Not computed from logits, so it has no body: the
+   * variant is asked the items themselves.
+   */
+  ACCURACY("share", Direction.HIGHER_IS_BETTER, Grain.ITEM, Operands.ANSWERS, "");
 
   /** Below 0 by more than this no value of {@link #KL_TRUNCATED} is, up to a million tokens. */
   private static final double TRUNCATED_TAIL = 0.12;
@@ -244,13 +253,16 @@ public enum Measure {
     /** Root of the sum over the positions of a row, then mean over rows. */
     ROW_ROOT,
     /** One value for each row of at least two tokens, then mean over rows. */
-    ROW
+    ROW,
+    /** One value for each item of a task, then mean over items. */
+    ITEM
   }
 
   private enum Operands {
     LOGITS,
     PROBABILITIES,
-    STATES
+    STATES,
+    ANSWERS
   }
 
   private final String unit;
@@ -297,7 +309,7 @@ public enum Measure {
   public OptionalDouble unchanged() {
     return switch (this) {
       case TOP1, CKA -> OptionalDouble.of(1);
-      case NLL -> OptionalDouble.empty();
+      case NLL, ACCURACY -> OptionalDouble.empty();
       default -> OptionalDouble.of(0);
     };
   }
@@ -310,6 +322,11 @@ public enum Measure {
   /** Whether it compares the hidden states of whole rows, and needs no logits. */
   public boolean needsStates() {
     return operands == Operands.STATES;
+  }
+
+  /** Whether it judges answers to a task's items, and so is not computed with the others. */
+  public boolean needsAnswers() {
+    return operands == Operands.ANSWERS;
   }
 
   /** The indented body of the measure's TorchScript method. */

@@ -17,9 +17,11 @@ import java.util.Map;
  * @param rowStandardError the same over the rows' means, each row being one independent value; NaN
  *     for fewer than two rows
  * @param count how many values went in (positions, or rows for {@link Measure.Grain#ROW_ROOT} and
- *     {@link Measure.Grain#ROW})
- * @param percentiles of the values, by name from {@code p1} to {@code p99.9}, in that order
- * @param rows the mean of each row of tokens in calibration order, for paired comparisons
+ *     {@link Measure.Grain#ROW}, items for {@link Measure.Grain#ITEM})
+ * @param percentiles of the values, by name from {@code p1} to {@code p99.9}, in that order; none of
+ *     {@link Measure.Grain#ITEM}, whose values are 0 and 1
+ * @param rows the mean of each row of tokens in calibration order, or the value of each item, for paired
+ *     comparisons
  */
 public record Score(
     Measure measure,

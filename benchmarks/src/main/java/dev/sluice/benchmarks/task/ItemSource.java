@@ -17,6 +17,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -53,41 +55,67 @@ public final class ItemSource {
   }
 
   /**
-   * How much of a task is asked: so many rows from the first, or a share of them. Of a corpus it counts
-   * windows.
+   * How much of a task is asked: so many rows from one of them on, or a share of them from the first. Of
+   * a corpus it counts windows.
    *
+   * @param skipped rows before the first that is asked; 0 where there is a share
    * @param rows 0 where there is a share, or no limit
    * @param share of all rows, rounded up; 0 where there is none
    */
-  public record Limit(long rows, double share) {
+  public record Limit(long skipped, long rows, double share) {
+    private static final Pattern RANGE = Pattern.compile("([0-9]{1,18}):([0-9]{1,18})?");
+
     /** Everything. */
     public static final Limit NONE = rows(0);
 
     public Limit {
-      if (rows < 0 || !(share >= 0 && share < 1) || (rows > 0 && share > 0)) {
-        throw new IllegalArgumentException("limit of %d rows, share %s".formatted(rows, share));
+      boolean both = share > 0 && (rows > 0 || skipped > 0);
+      if (skipped < 0 || rows < 0 || !(share >= 0 && share < 1) || both) {
+        throw new IllegalArgumentException(
+            "limit of %d rows after %d, share %s".formatted(rows, skipped, share));
       }
     }
 
     /** So many, from the first; 0 for all. */
     public static Limit rows(long rows) {
-      return new Limit(rows, 0);
+      return new Limit(0, rows, 0);
+    }
+
+    /** All but so many, from the first. */
+    public static Limit after(long skipped) {
+      return new Limit(skipped, 0, 0);
     }
 
     /**
-     * Reads a whole number, or a share between 0 and 1 as lm-evaluation-harness has it.
+     * Reads a whole number, a share between 0 and 1 as lm-evaluation-harness has it, or places of rows
+     * from 0 with a colon between, the second of which is not asked: {@code 200:300} or {@code 200:}.
      *
-     * @throws PrerequisiteException if it is neither
+     * @throws PrerequisiteException if it is none of them
      */
     public static Limit parse(String text) {
       if (text.matches("[0-9]{1,18}")) {
         return rows(Long.parseLong(text));
       }
       if (text.matches("0?\\.[0-9]{0,17}[1-9][0-9]{0,17}")) {
-        return new Limit(0, Double.parseDouble(text));
+        return new Limit(0, 0, Double.parseDouble(text));
+      }
+      Matcher range = RANGE.matcher(text);
+      if (range.matches()) {
+        return range(text, Long.parseLong(range.group(1)), Optional.ofNullable(range.group(2)));
       }
       throw new PrerequisiteException(
-          "limit '" + text + "': write a number of rows, or a share of them such as 0.1");
+          "limit '"
+              + text
+              + "': write a number of rows, a share of them such as 0.1,"
+              + " or places from 0 such as 200: or 200:300");
+    }
+
+    private static Limit range(String text, long from, Optional<String> to) {
+      if (to.isPresent() && Long.parseLong(to.get()) <= from) {
+        throw new PrerequisiteException(
+            "limit '" + text + "': the second place must be above the first");
+      }
+      return new Limit(from, to.map(t -> Long.parseLong(t) - from).orElse(0L), 0);
     }
 
     /** How many of so many are asked. */
@@ -95,7 +123,8 @@ public final class ItemSource {
       if (share > 0) {
         return (long) Math.ceil(total * share);
       }
-      return rows == 0 ? total : Math.min(rows, total);
+      long left = Math.max(0, total - skipped);
+      return rows == 0 ? left : Math.min(rows, left);
     }
   }
 
@@ -179,6 +208,7 @@ public final class ItemSource {
     private final List<Document> pool;
     private final @Nullable ShotDrawer drawer;
     private long selected;
+    private long skipped;
 
     Reading(RowTally tally) {
       this.tally = tally;
@@ -201,8 +231,10 @@ public final class ItemSource {
         Mono<Long> total = new Reading(new RowTally(OnBadRow.SKIP)).total();
         return total.flatMapMany(n -> documents().take(options.limit().of(n)).handle(this::item));
       }
-      long rows = options.limit().rows();
-      return (rows > 0 ? documents().take(rows) : documents()).handle(this::item);
+      Limit limit = options.limit();
+      Flux<Document> upToLast =
+          limit.rows() > 0 ? documents().take(limit.skipped() + limit.rows()) : documents();
+      return upToLast.handle(this::item);
     }
 
     private Flux<Document> documents() {
@@ -253,8 +285,12 @@ public final class ItemSource {
     }
 
     private void item(Document document, SynchronousSink<Item> sink) {
-      // Bad rows draw as well, so that the shots of the others do not depend on them.
+      // Bad and skipped rows draw as well, so that the shots of the others do not depend on them.
       List<Integer> shots = drawer == null ? List.of() : drawer.next(document);
+      if (skipped < options.limit().skipped()) {
+        skipped++;
+        return;
+      }
       try {
         check(document);
         sink.next(item(document, shots));

@@ -89,7 +89,8 @@ final class EvalCommand implements Callable<Integer> {
       names = "--limit",
       paramLabel = "N",
       description =
-          "Rows of each task, from the first, or a share of them such as 0.1; of a corpus its windows.")
+          "Rows of each task, from the first, or a share of them such as 0.1, or places from 0 with a"
+              + " colon: 200: skips 200 rows, 200:300 asks the next 100; of a corpus its windows.")
   private @Nullable String limit;
 
   @Option(

@@ -51,8 +51,8 @@ final class GridRunner {
   private boolean table(GridPlan grid, JournalFolder journals, Interrupt interrupt) {
     Map<String, SweepState> states = new LinkedHashMap<>();
     grid.cells()
-        .forEach(c ->
-            SweepState.of(journals.read(c.name())).ifPresent(s -> states.put(c.name(), s)));
+        .forEach(
+            c -> SweepState.of(journals.read(c.name())).ifPresent(s -> states.put(c.name(), s)));
     GridTable table = GridTable.of(grid, states);
     GridEvaluation.Home home = new GridEvaluation.Home(journals, console.environment());
     try (EvalProgress progress = new EvalProgress(console.err(), console.display(output.quiet))) {

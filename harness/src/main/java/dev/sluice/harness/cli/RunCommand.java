@@ -26,7 +26,10 @@ final class RunCommand implements Callable<Integer> {
   private final Console console;
   private final Map<PlanKey, OptionSpec> options = new LinkedHashMap<>();
 
-  @Parameters(arity = "0..1", paramLabel = "PLAN", description = "Plan file (YAML); keys with lists make a grid of sweeps.")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "PLAN",
+      description = "Plan file (YAML); keys with lists make a grid of sweeps.")
   private @Nullable Path planFile;
 
   @Mixin private final SweepOutput output = new SweepOutput();

@@ -43,8 +43,7 @@ final class SweepRunner {
   private Sweep.End sweep(SweepPlan plan, JournalFolder journals, Interrupt interrupt) {
     try (Journal journal = journals.open(plan.name());
         LiveDisplay display = display(plan, interrupt);
-        SweepSession session =
-            SweepSession.open(plan, journals.digestCache(), console.environment())) {
+        SweepSession session = SweepSession.open(plan, journals, console.environment())) {
       return session.sweep(journal, listeners(plan, display)).run(interrupt::requested);
     }
   }

@@ -55,9 +55,13 @@ final class DecoderScript {
     return Arrays.asList(Measure.values()).indexOf(measure);
   }
 
+  private static List<Measure> computed() {
+    return Arrays.stream(Measure.values()).filter(m -> !m.needsAnswers()).toList();
+  }
+
   private static String measures() {
     StringBuilder bodies = new StringBuilder();
-    for (Measure m : Measure.values()) {
+    for (Measure m : computed()) {
       bodies.append("  def %s(self, %s) -> Tensor:%n".formatted(method(m), operands(m)));
       bodies.append(body(m));
     }
@@ -66,8 +70,7 @@ final class DecoderScript {
 
   /** A method that calls the measures of one kind by their numbers. */
   private static String choice(String name, boolean ofStates) {
-    List<Measure> measures =
-        Arrays.stream(Measure.values()).filter(m -> m.needsStates() == ofStates).toList();
+    List<Measure> measures = computed().stream().filter(m -> m.needsStates() == ofStates).toList();
     String operands = operands(measures.getFirst());
     StringBuilder choice = new StringBuilder();
     choice.append("  def %s(self, k: int, %s) -> Tensor:%n".formatted(name, operands));

@@ -52,14 +52,14 @@ final class TorchGradients implements Engine.Gradients {
     this.weights = weights;
     this.positions = positions;
     this.fixed = fixed;
-    this.headFactors =
-        new double[] {config.norm().epsilon(), config.ends().logitCap().orElse(0)};
+    this.headFactors = new double[] {config.norm().epsilon(), config.ends().logitCap().orElse(0)};
     this.live = live;
     this.wanted = Set.copyOf(wanted);
   }
 
   private static void requireDifferentiable(ModelConfig config) {
-    boolean experts = IntStream.range(0, config.blocks()).anyMatch(b -> config.experts(b).isPresent());
+    boolean experts =
+        IntStream.range(0, config.blocks()).anyMatch(b -> config.experts(b).isPresent());
     if (config.parallel() || experts) {
       throw new PrerequisiteException(
           "gradients: "

@@ -50,6 +50,7 @@ final class RunningScores {
       case TOKEN, ROW_ROOT -> length;
       case PREDICTED_TOKEN -> length - 1;
       case ROW -> length > 1 ? 1 : 0;
+      case ITEM -> throw new IllegalArgumentException(measure + " is not computed on tokens");
     };
   }
 

@@ -64,6 +64,11 @@ public final class SequenceScorer implements AutoCloseable {
     return wavefront.passes();
   }
 
+  /** Sublayers that one forward pass a variant would have run. */
+  public long naivePasses() {
+    return wavefront.naivePasses();
+  }
+
   /** Waits for packs in flight. */
   @Override
   public void close() {

@@ -8,6 +8,7 @@ import dev.sluice.harness.session.SweepSession;
 import dev.sluice.harness.sweep.Journal;
 import dev.sluice.harness.sweep.Sweep;
 import dev.sluice.harness.sweep.SweepEvent;
+import dev.sluice.harness.sweep.SweepEvent.GradientsTaken;
 import dev.sluice.harness.sweep.SweepEvent.Profiled;
 import dev.sluice.harness.sweep.SweepEvent.TrialsScored;
 import dev.sluice.harness.sweep.SweepEvent.VariantsSurveyed;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,7 +26,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
- * Runs the sweeps of a grid: those on one calibration set side by side, one set after the other, the
+ * Runs the sweeps of a grid: those on one calibration set and task side by side, one set after the other, the
  * model open once at a time. Each sweep has a journal of its own, so that a grid goes on where it was
  * stopped.
  */
@@ -64,11 +66,21 @@ public final class GridRun {
     return end;
   }
 
+  /** What cells must agree in to share variants. */
+  private record Together(
+      SweepPlan.Calibration calibration,
+      SweepPlan.Treatment treatment,
+      Optional<SweepPlan.Task> task) {}
+
   private List<List<GridPlan.Cell>> byCalibration() {
-    Map<SweepPlan.Calibration, List<GridPlan.Cell>> groups = new LinkedHashMap<>();
+    Map<Together, List<GridPlan.Cell>> groups = new LinkedHashMap<>();
     for (GridPlan.Cell cell : grid.cells()) {
       groups
-          .computeIfAbsent(cell.plan().calibration().withoutIdleSeed(), k -> new ArrayList<>())
+          .computeIfAbsent(
+              new Together(
+                  cell.plan().calibration().withoutIdleSeed(), cell.plan().search().treatment(),
+                  cell.plan().search().task()),
+              k -> new ArrayList<>())
           .add(cell);
     }
     return List.copyOf(groups.values());
@@ -76,8 +88,7 @@ public final class GridRun {
 
   private Sweep.End runTogether(List<GridPlan.Cell> cells, BooleanSupplier stop) {
     try (SweepSession session =
-            SweepSession.open(
-                cells.getFirst().plan(), journals.digestCache(), environment, Instruments.NONE);
+            SweepSession.open(cells.getFirst().plan(), journals, environment, Instruments.NONE);
         OpenCells open = new OpenCells()) {
       SharedSlices shared = new SharedSlices(session.slices());
       List<Running> running = new ArrayList<>();
@@ -98,6 +109,7 @@ public final class GridRun {
       case TrialsScored scored -> scored.trials().forEach(t -> shared.know(t, rows));
       case VariantsSurveyed seen -> seen.trials().forEach(t -> shared.know(t, seen.rows()));
       case Profiled seen -> shared.know(seen);
+      case GradientsTaken seen -> shared.know(seen);
       default -> {}
     }
   }

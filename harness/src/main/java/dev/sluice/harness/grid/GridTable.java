@@ -36,7 +36,8 @@ public record GridTable(List<Row> rows, List<Alike> alike) {
    * @param cut the largest cut of the cell within the share
    * @param scores of that cut on the calibration set
    */
-  public record Row(GridPlan.Cell cell, SweepState sweep, double share, Step cut, List<Score> scores) {
+  public record Row(
+      GridPlan.Cell cell, SweepState sweep, double share, Step cut, List<Score> scores) {
     public Row {
       scores = List.copyOf(scores);
     }
@@ -77,13 +78,12 @@ public record GridTable(List<Row> rows, List<Alike> alike) {
   private static Optional<Row> row(GridPlan.Cell cell, SweepState sweep, double share) {
     int most = (int) Math.floor(share * sweep.provenance().config().sublayers() + 1e-9);
     Optional<Step> cut =
-        sweep.steps().stream()
-            .filter(s -> s.variant().cuts().size() <= most)
-            .reduce((a, b) -> b);
+        sweep.steps().stream().filter(s -> s.variant().cuts().size() <= most).reduce((a, b) -> b);
     int next = sweep.plan().search().leastCut();
     boolean within =
         cut.isPresent()
-            && (cut.get().variant().cuts().size() + next > most || sweep.plan().search().strategy().byRatio());
+            && (cut.get().variant().cuts().size() + next > most
+                || sweep.plan().search().strategy().byRatio());
     return cut.filter(c -> within).map(c -> new Row(cell, sweep, share, c, scores(sweep, c)));
   }
 

@@ -71,12 +71,7 @@ public final class GridReader {
     return new GridPlan(
         name,
         cells(name),
-        new Table(
-            shares,
-            list(TASKS),
-            list(TASK_FILES),
-            list(DATA),
-            first(LIMIT)));
+        new Table(shares, list(TASKS), list(TASK_FILES), list(DATA), first(LIMIT)));
   }
 
   private void requireOneOf(PlanKey... keys) {

@@ -7,6 +7,7 @@ import dev.sluice.harness.plan.SweepPlan.CandidateKind;
 import dev.sluice.harness.plan.SweepPlan.Effort;
 import dev.sluice.harness.plan.SweepPlan.Execution;
 import dev.sluice.harness.plan.SweepPlan.Search;
+import dev.sluice.harness.plan.SweepPlan.Treatment;
 import dev.sluice.harness.plan.SweepPlan.Until;
 import dev.sluice.scorers.Measure;
 import java.nio.file.Path;
@@ -126,17 +127,61 @@ final class PlanBuilder {
             strategy.ownCandidates(),
             c -> c.name().toLowerCase(Locale.ROOT),
             CandidateKind.class);
+    List<Measure> measures = measures(objective);
     return new Search(
         strategy,
         objective,
-        measures(objective),
+        measures,
         candidates,
         values.decimal(PlanKey.EXCLUDE),
         values.choice(PlanKey.TIES, SweepPlan.TieOrder.class),
         until(),
-        values.decimal(PlanKey.RACING),
+        racing(objective),
         values.whole(PlanKey.SEED),
-        effort(strategy, candidates));
+        effort(strategy, candidates),
+        treatment(),
+        task(measures.contains(Measure.ACCURACY)));
+  }
+
+  private OptionalDouble racing(Measure objective) {
+    OptionalDouble racing = values.decimal(PlanKey.RACING);
+    if (racing.isPresent() && objective.needsAnswers()) {
+      values.problem(
+          PlanKey.RACING,
+          "racing %s: measure %s is known only once all items are answered. Leave it out"
+              .formatted(values.text(PlanKey.RACING), objective.id()));
+    }
+    return racing;
+  }
+
+  private Optional<SweepPlan.Task> task(boolean asked) {
+    if (asked) {
+      if (values.choice(PlanKey.TREATMENT, Treatment.Kind.class) != Treatment.Kind.REMOVE) {
+        values.problem(
+            PlanKey.TREATMENT,
+            "treatment %s: accuracy is measured on variants that lack what they cut. Leave one out"
+                .formatted(values.text(PlanKey.TREATMENT)));
+      }
+      Optional<String> data = values.optional(PlanKey.TASK_DATA);
+      int rows = (int) values.whole(PlanKey.TASK_ROWS);
+      String name = values.optional(PlanKey.TASK).orElse("");
+      if (name.isEmpty()) {
+        values.problem(
+            PlanKey.TASK,
+            "task is missing: accuracy is measured on one. Give --task or a line 'task: ...'");
+      }
+      return Optional.of(new SweepPlan.Task(name, data, rows));
+    }
+    for (PlanKey key : List.of(PlanKey.TASK, PlanKey.TASK_DATA)) {
+      values
+          .optional(key)
+          .ifPresent(text ->
+              values.problem(
+                  key,
+                  "%s %s: no measure is taken on it. Add accuracy to measures, or leave it out"
+                      .formatted(key.id(), text)));
+    }
+    return Optional.empty();
   }
 
   /** The value that makes a strategy what its name says, or else the one that was asked for. */
@@ -172,6 +217,22 @@ final class PlanBuilder {
         strategy.reads(PlanKey.RATIOS) ? values.decimals(PlanKey.RATIOS) : List.of());
   }
 
+  private Treatment treatment() {
+    Treatment.Kind kind = values.choice(PlanKey.TREATMENT, Treatment.Kind.class);
+    if (kind == Treatment.Kind.INTERPOLATE) {
+      return new Treatment(
+          kind,
+          Optional.of(values.required(PlanKey.OTHER)),
+          values.decimal(PlanKey.ALPHA).orElse(0));
+    }
+    for (PlanKey key : List.of(PlanKey.OTHER, PlanKey.ALPHA)) {
+      if (values.has(key)) {
+        values.problem(key, key.id() + ": only treatment interpolate reads it. Leave it out");
+      }
+    }
+    return new Treatment(kind, Optional.empty(), 0);
+  }
+
   private int number(StrategyName strategy, PlanKey key) {
     String text = strategy.reads(key) ? values.text(key) : key.fallback().orElseThrow();
     return Integer.parseInt(text);
@@ -201,7 +262,9 @@ final class PlanBuilder {
     if (!ratios.isEmpty()) {
       return OptionalDouble.of(ratios.getLast());
     }
-    return others ? OptionalDouble.empty() : values.decimal(PlanKey.UNTIL);
+    return others || values.strategy().endsItself()
+        ? OptionalDouble.empty()
+        : values.decimal(PlanKey.UNTIL);
   }
 
   private Execution execution() {

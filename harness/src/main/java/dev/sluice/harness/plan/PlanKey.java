@@ -59,6 +59,21 @@ public enum PlanKey {
       "kl,top1,nll",
       true,
       "Measures to report, besides the one that decides."),
+  TASK(
+      Text.any("NAME|FILE"),
+      "",
+      true,
+      "Of measure accuracy: a task or group as eval takes it, or a task file."),
+  TASK_DATA(
+      Text.any("PLACE"),
+      "",
+      true,
+      "Folder or file of the task's data; by default the Hugging Face cache."),
+  TASK_ROWS(
+      new Whole(1, 1_000_000),
+      "200",
+      true,
+      "Rows of each task, from the first, that decide; those after them are held out."),
   CANDIDATES(Choice.of(SweepPlan.CandidateKind.values()), "all", true, "What one step may cut."),
   EXCLUDE(
       new Decimal(Range.SHARE_BELOW_ONE, "none"),
@@ -74,7 +89,7 @@ public enum PlanKey {
       Decimal.of(Range.SHARE),
       "0.25",
       true,
-      "Share of sublayers to cut; the default holds where no other until-... is given."),
+      "Share of sublayers to cut; the default holds without another until-..., but not for tale."),
   UNTIL_PARAMETERS(Decimal.of(Range.SHARE), "", true, "Stop once this share of parameters is cut."),
   UNTIL_DIVERGENCE(
       Decimal.of(Range.NOT_NEGATIVE), "", true, "Stop before the score crosses this bound."),
@@ -83,6 +98,18 @@ public enum PlanKey {
       "off",
       true,
       "Confidence to drop hopeless candidates early; 1 drops none that could win."),
+  TREATMENT(
+      Choice.of(SweepPlan.Treatment.Kind.values()),
+      "remove",
+      true,
+      "What becomes of a cut sublayer: gone, run twice, or with another checkpoint's weights mixed in."),
+  OTHER(
+      Text.any("DIR"), "", true, "Of interpolate: the other checkpoint, of the same architecture."),
+  ALPHA(
+      Decimal.of(Range.UNIT),
+      "0.5",
+      true,
+      "Of interpolate: the other's share, from 0, this model, to 1."),
   SAMPLES(new Whole(1, 1_000_000), "16", true, "Of shapley: permutations to estimate from."),
   WINDOW(
       new Whole(1, 1_000_000),

@@ -69,6 +69,9 @@ final class PlanWriter {
       case STRATEGY -> Optional.of(search.strategy().id());
       case MEASURE -> name(search.objective());
       case MEASURES -> Optional.of(measures(search));
+      case TASK -> search.task().map(SweepPlan.Task::name);
+      case TASK_DATA -> search.task().flatMap(SweepPlan.Task::data);
+      case TASK_ROWS -> search.task().map(task -> Integer.toString(task.rows()));
       case CANDIDATES -> name(search.candidates());
       case EXCLUDE -> number(search.exclude()).or(key::fallback);
       case TIES -> name(search.ties());
@@ -76,13 +79,15 @@ final class PlanWriter {
       case UNTIL_PARAMETERS -> number(search.until().parameters());
       case UNTIL_DIVERGENCE -> number(search.until().divergence());
       case RACING -> number(search.racing()).or(key::fallback);
-      case SAMPLES -> Optional.of(Integer.toString(search.effort().samples()));
-      case WINDOW -> Optional.of(Integer.toString(search.effort().window()));
-      case WIDTH -> Optional.of(Integer.toString(search.effort().width()));
-      case OFFSPRING -> Optional.of(Integer.toString(search.effort().offspring()));
-      case GENERATIONS -> number(search.effort().generations());
-      case BALANCED -> Optional.of(search.effort().balanced() ? "on" : "off");
-      case RATIOS -> numbers(search.effort().ratios());
+      case TREATMENT ->
+          search.treatment().kind() == SweepPlan.Treatment.Kind.REMOVE
+              ? Optional.empty()
+              : name(search.treatment().kind());
+      case OTHER -> search.treatment().other();
+      case ALPHA ->
+          search.treatment().other().map(o -> Double.toString(search.treatment().alpha()));
+      case SAMPLES, WINDOW, WIDTH, OFFSPRING, GENERATIONS, BALANCED, RATIOS ->
+          effort(search.effort(), key);
       case DTYPE -> execution.dtype();
       case DEVICE -> Optional.of(execution.device());
       case MEMORY -> execution.memory().map(bytes -> Long.toString(bytes));
@@ -93,6 +98,19 @@ final class PlanWriter {
       case BOUNDARY_CACHE -> Optional.of(execution.boundaryCache() ? "on" : "off");
       case NAME -> Optional.of(plan.name());
       case JOURNAL -> plan.journal();
+    };
+  }
+
+  private static Optional<String> effort(SweepPlan.Effort effort, PlanKey key) {
+    return switch (key) {
+      case SAMPLES -> Optional.of(Integer.toString(effort.samples()));
+      case WINDOW -> Optional.of(Integer.toString(effort.window()));
+      case WIDTH -> Optional.of(Integer.toString(effort.width()));
+      case OFFSPRING -> Optional.of(Integer.toString(effort.offspring()));
+      case GENERATIONS -> number(effort.generations());
+      case BALANCED -> Optional.of(effort.balanced() ? "on" : "off");
+      case RATIOS -> numbers(effort.ratios());
+      default -> throw new IllegalArgumentException(key + " is no key of effort");
     };
   }
 

@@ -15,6 +15,8 @@ public enum StrategyName {
   BLOCKPRUNER,
   /** The greedy search by perplexity over blocks. */
   SLEB,
+  /** The greedy search by accuracy on a task over blocks, as long as none is lost. */
+  TALE,
   /** Each cut measured alone, once. */
   ONE_SHOT,
   /** How little hidden states turn: ShortGPT's block influence, LLM-Drop's attention and FFN drop. */
@@ -25,6 +27,8 @@ public enum StrategyName {
   MAGNITUDE_L1,
   /** Root of the sum of the weights' squares. */
   MAGNITUDE_L2,
+  /** Sum of the products of weights and the loss's gradient. */
+  TAYLOR,
   /** The window of blocks with the least angle at the last token. */
   ANGULAR_WINDOW,
   /** The window of blocks with the highest mean cosine. */
@@ -78,13 +82,17 @@ public enum StrategyName {
 
   /** The measure that makes the strategy what its paper says; empty where any may decide. */
   Optional<Measure> ownMeasure() {
-    return this == BLOCKPRUNER || this == SLEB ? Optional.of(Measure.NLL) : Optional.empty();
+    return switch (this) {
+      case BLOCKPRUNER, SLEB -> Optional.of(Measure.NLL);
+      case TALE -> Optional.of(Measure.ACCURACY);
+      default -> Optional.empty();
+    };
   }
 
   /** The candidates that make the strategy what its paper says; empty where any will do. */
   Optional<CandidateKind> ownCandidates() {
     return switch (this) {
-      case SLEB, ANGULAR_WINDOW, COSINE_WINDOW -> Optional.of(CandidateKind.BLOCK);
+      case SLEB, TALE, ANGULAR_WINDOW, COSINE_WINDOW -> Optional.of(CandidateKind.BLOCK);
       case BLOCKPRUNER -> Optional.of(CandidateKind.ALL);
       default -> Optional.empty();
     };
@@ -104,6 +112,11 @@ public enum StrategyName {
       case FINERCUT, BLOCKPRUNER, SLEB -> true;
       default -> false;
     };
+  }
+
+  /** Whether it ends by itself once every cut costs too much, so that no share need be asked for. */
+  boolean endsItself() {
+    return this == TALE;
   }
 
   /** Whether it draws by the plan's seed. */

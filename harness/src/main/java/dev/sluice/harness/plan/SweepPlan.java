@@ -126,6 +126,8 @@ public record SweepPlan(
    *     fully
    * @param seed of strategies that draw
    * @param effort of strategies that draw or widen
+   * @param treatment what becomes of a sublayer that is cut
+   * @param task what accuracy is measured on; empty where no measure needs it
    */
   public record Search(
       StrategyName strategy,
@@ -137,10 +139,40 @@ public record SweepPlan(
       Until until,
       OptionalDouble racing,
       long seed,
-      Effort effort) {
+      Effort effort,
+      Treatment treatment,
+      Optional<Task> task) {
 
     public Search {
       measures = List.copyOf(measures);
+    }
+
+    /** A search by measures that need no task. */
+    public Search(
+        StrategyName strategy,
+        Measure objective,
+        List<Measure> measures,
+        CandidateKind candidates,
+        OptionalDouble exclude,
+        TieOrder ties,
+        Until until,
+        OptionalDouble racing,
+        long seed,
+        Effort effort,
+        Treatment treatment) {
+      this(
+          strategy,
+          objective,
+          measures,
+          candidates,
+          exclude,
+          ties,
+          until,
+          racing,
+          seed,
+          effort,
+          treatment,
+          Optional.empty());
     }
 
     /** Whether racing drops only what certainly cannot win. */
@@ -153,6 +185,36 @@ public record SweepPlan(
       return candidates == CandidateKind.BLOCK ? 2 : 1;
     }
   }
+
+  /**
+   * What becomes of a sublayer that is cut.
+   *
+   * @param other checkpoint whose weights are mixed in; of {@link Kind#INTERPOLATE} alone
+   * @param alpha the other's share, 0 to 1; 0 where there is none
+   */
+  public record Treatment(Kind kind, Optional<String> other, double alpha) {
+    /** It is gone. */
+    public static final Treatment REMOVE = new Treatment(Kind.REMOVE, Optional.empty(), 0);
+
+    /** The kinds of treatment. */
+    public enum Kind {
+      /** It is gone, and its norm with it. */
+      REMOVE,
+      /** It is run twice (Llama SLayer, arXiv 2410.02330). */
+      DUPLICATE,
+      /** It is run with weights between two checkpoints' (arXiv 2307.06966). */
+      INTERPOLATE
+    }
+  }
+
+  /**
+   * The first rows of a task, on which accuracy is measured; the rows after them are held out.
+   *
+   * @param name of a task or a group, or the path of a task file
+   * @param data where its data lies; empty looks in the hub's cache
+   * @param rows of each task, from the first
+   */
+  public record Task(String name, Optional<String> data, int rows) {}
 
   /**
    * How much work strategies that draw or widen put in; each reads only its own numbers.

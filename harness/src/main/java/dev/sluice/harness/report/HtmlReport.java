@@ -219,13 +219,19 @@ public final class HtmlReport {
     if (findings.milestones().isEmpty()) {
       return;
     }
-    section("remains", "What is left", state.nested() ? "The longest prefix of the order within each share." : "The largest set within each share.");
+    section(
+        "remains",
+        "What is left",
+        state.nested()
+            ? "The longest prefix of the order within each share."
+            : "The largest set within each share.");
     tables.scroll("What is left of the model", tables::milestones);
     page.closeLine();
   }
 
   private void landscape() {
-    Landscape landscape = new Landscape(findings.wholeTrials(), state.plan().calibration().length());
+    Landscape landscape =
+        new Landscape(findings.wholeTrials(), state.plan().calibration().length());
     if (landscape.levels().isEmpty()) {
       return;
     }

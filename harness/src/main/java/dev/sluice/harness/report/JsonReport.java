@@ -93,7 +93,8 @@ public final class JsonReport {
     learnt(report);
     report.set(
         "landscape",
-        new LandscapeViews(new Landscape(findings.wholeTrials(), state.plan().calibration().length()))
+        new LandscapeViews(
+                new Landscape(findings.wholeTrials(), state.plan().calibration().length()))
             .json());
     report.set("cost", cost(state.cost()));
     return report;

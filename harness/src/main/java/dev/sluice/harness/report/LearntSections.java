@@ -26,8 +26,7 @@ final class LearntSections {
     if (!learnt.attributions().isEmpty()) {
       page.open("section", "id", "worth", "aria-labelledby", "worth-title");
       page.element("h2", "What each candidate is worth", "id", "worth-title");
-      page.element(
-          "p", "In the strategy's own unit; the least is cut first.", "class", "explain");
+      page.element("p", "In the strategy's own unit; the least is cut first.", "class", "explain");
       tables.scroll("What each candidate is worth", this::worth);
       page.closeLine();
     }
@@ -86,9 +85,7 @@ final class LearntSections {
         double value = matrix.get(i).get(j);
         double distance = most == 0 ? 0 : Math.abs(value - alike) / most;
         page.open(
-            "g",
-            "class",
-            Double.isNaN(value) ? "unscored" : "c" + ColourScale.level(distance));
+            "g", "class", Double.isNaN(value) ? "unscored" : "c" + ColourScale.level(distance));
         page.element("title", String.format(Locale.ROOT, "%d and %d: %.4f", i, j, value));
         page.element(
             "rect",

@@ -45,6 +45,13 @@ final class PlanKeys {
     keys.put("strategy", search.strategy().id());
     keys.put("measure", search.objective().id());
     keys.put("measures", search.measures().stream().map(Measure::id).toList());
+    search
+        .task()
+        .ifPresent(task -> {
+          keys.put("task", task.name());
+          task.data().ifPresent(place -> keys.put("task-data", place));
+          keys.put("task-rows", task.rows());
+        });
     keys.put("candidates", id(search.candidates()));
     present(keys, "exclude", search.exclude());
     keys.put("ties", id(search.ties()));
@@ -52,6 +59,16 @@ final class PlanKeys {
     present(keys, "until-parameters", search.until().parameters());
     present(keys, "until-divergence", search.until().divergence());
     present(keys, "racing", search.racing());
+    if (search.treatment().kind() != SweepPlan.Treatment.Kind.REMOVE) {
+      keys.put("treatment", id(search.treatment().kind()));
+    }
+    search
+        .treatment()
+        .other()
+        .ifPresent(o -> {
+          keys.put("other", o);
+          keys.put("alpha", search.treatment().alpha());
+        });
     effort(keys, search);
   }
 

@@ -67,6 +67,9 @@ public final class TextReport {
             + " is nearer to the intact model)");
     out.append('\n');
     provenance(state.provenance());
+    if (plan.search().treatment().kind() != SweepPlan.Treatment.Kind.REMOVE) {
+      fact("treatment", Findings.treated(plan.search().treatment()));
+    }
     fact("state", standing());
   }
 

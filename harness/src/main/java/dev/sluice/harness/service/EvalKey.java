@@ -37,10 +37,10 @@ public enum EvalKey {
   LIMIT(
       new PlanType.Text(
           "N",
-          Pattern.compile("[0-9]{1,18}|0?\\.[0-9]{0,17}[1-9][0-9]{0,17}"),
-          "must be a number of rows, or a share of them such as 0.1"),
+          Pattern.compile("[0-9]{1,18}(:([0-9]{1,18})?)?|0?\\.[0-9]{0,17}[1-9][0-9]{0,17}"),
+          "must be a number of rows, a share of them such as 0.1, or places from 0 such as 200:"),
       "",
-      "Rows of each task, from the first, or a share of them such as 0.1; of a corpus its windows."),
+      "Rows of each task, or a share of them such as 0.1, or from row 200 on 200:; of a corpus windows."),
   MODE(
       new PlanType.Choice(List.of("lm-eval", "clean")),
       "lm-eval",

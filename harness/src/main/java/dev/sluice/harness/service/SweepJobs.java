@@ -44,8 +44,7 @@ final class SweepJobs {
       SweepPlan plan, JobRunner.Turn turn, JobListeners.Watch<SweepListener> watch) {
     try (Journal journal = journals.open(plan.name());
         SweepSession session =
-            SweepSession.open(
-                plan, journals.digestCache(), roots.environment(), watch.instruments())) {
+            SweepSession.open(plan, journals, roots.environment(), watch.instruments())) {
       List<SweepListener> all = new ArrayList<>(List.of(new SweepTurn(turn, plan)));
       all.addAll(watch.listeners());
       return session.sweep(journal, all).run(turn::stop) == Sweep.End.FINISHED

@@ -1,6 +1,7 @@
 package dev.sluice.harness.service;
 
 import dev.sluice.benchmarks.PromptSources;
+import dev.sluice.benchmarks.task.TaskLibrary;
 import dev.sluice.harness.engine.DeviceChoice;
 import dev.sluice.harness.jobs.Job;
 import dev.sluice.harness.jobs.JobConflictException;
@@ -47,6 +48,7 @@ final class SweepPlans {
           problems.noting(
               PlanKey.CALIBRATION_FIELD.id(),
               () -> PromptSources.of(file, plan.calibration().field())));
+      plan.search().task().ifPresent(task -> checkTask(task, problems));
       model.ifPresent(folder ->
           problems.noting(PlanKey.MODEL.id(), () -> requireContext(folder, plan, problems)));
     });
@@ -76,6 +78,12 @@ final class SweepPlans {
     return name.isEmpty() ? Optional.empty() : problems.noting(key.id(), () -> places.find(name));
   }
 
+  private void checkTask(SweepPlan.Task task, Problems problems) {
+    problems.noting(PlanKey.TASK.id(), () -> TaskLibrary.shipped().find(task.name()));
+    task.data()
+        .ifPresent(place -> problems.noting(PlanKey.TASK_DATA.id(), () -> roots.data(place)));
+  }
+
   private static boolean requireContext(Path folder, SweepPlan plan, Problems problems) {
     try (Checkpoint checkpoint = Checkpoint.open(folder)) {
       int context = checkpoint.config().context();
@@ -99,6 +107,8 @@ final class SweepPlans {
     values.computeIfPresent(PlanKey.MODEL.id(), (k, name) -> roots.model(name.strip()).toString());
     values.computeIfPresent(
         PlanKey.CALIBRATION.id(), (k, name) -> roots.text(name.strip()).toString());
+    values.computeIfPresent(
+        PlanKey.TASK_DATA.id(), (k, name) -> roots.data(name.strip()).toString());
     return PlanReader.from(values);
   }
 

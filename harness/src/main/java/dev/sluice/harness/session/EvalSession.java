@@ -3,17 +3,11 @@ package dev.sluice.harness.session;
 import dev.sluice.harness.answers.AnswerKey;
 import dev.sluice.harness.answers.Examiner;
 import dev.sluice.harness.answers.ItemEncoder;
-import dev.sluice.harness.answers.RequestTokens;
-import dev.sluice.harness.answers.SpecialTokens;
 import dev.sluice.harness.engine.DeviceMemory;
-import dev.sluice.harness.engine.Tokenizer;
 import dev.sluice.harness.engine.TorchEngine;
-import dev.sluice.harness.evaluation.Evaluator;
 import dev.sluice.harness.evaluation.Instruments;
 import dev.sluice.harness.evaluation.MemoryPlan;
-import dev.sluice.harness.evaluation.PromptPacker;
 import dev.sluice.harness.evaluation.SequenceScorer;
-import dev.sluice.harness.evaluation.Wavefront;
 import dev.sluice.harness.journal.JournalFolder;
 import dev.sluice.harness.model.WeightsDigest;
 import dev.sluice.harness.tasks.Evaluation;
@@ -39,9 +33,6 @@ import java.util.function.BooleanSupplier;
 
 /** Everything that an evaluation needs in this process. */
 public final class EvalSession implements AutoCloseable {
-  /** Tokens of a pack to keep memory for: few prompts have over 2,000, whatever the model reads. */
-  private static final int LONG_PACK = 4096;
-
   /** Tokens of a sequence in which multiply-adds are counted: the calibration preset's. */
   private static final int FLOPS_LENGTH = 256;
 
@@ -96,15 +87,9 @@ public final class EvalSession implements AutoCloseable {
       String weights = WeightsDigest.of(model.checkpoint(), journals.digestCache());
       this.variants = new VariantList(model.config(), weights, journals).parse(request.variants());
       this.evaluation = new TaskEvaluation(byName(), request.tasks().sources(environment));
-      Tokenizer tokenizer = opened.add(model.tokenizer());
-      this.encoder =
-          new ItemEncoder(
-              new RequestTokens(
-                  tokenizer,
-                  SpecialTokens.of(model.checkpoint().folder()),
-                  model.config().context(),
-                  request.tasks().asking().mode()));
-      this.examiner = examiner(weights, journals);
+      Questions questions = new Questions(model, opened, instruments);
+      this.encoder = questions.encoder(request.tasks().asking().mode());
+      this.examiner = examiner(questions, weights, journals);
       done = true;
     } finally {
       if (!done) {
@@ -113,9 +98,8 @@ public final class EvalSession implements AutoCloseable {
     }
   }
 
-  private Examiner examiner(String weights, JournalFolder journals) {
-    int positions =
-        Math.max(request.work().batchTokens(), Math.min(2 * model.config().context(), LONG_PACK));
+  private Examiner examiner(Questions questions, String weights, JournalFolder journals) {
+    int positions = questions.positions(request.work().batchTokens());
     long budget =
         request.work().memory().orElseGet(() -> DeviceMemory.freeBytes(model.device()) / 2);
     MemoryPlan memory =
@@ -132,25 +116,12 @@ public final class EvalSession implements AutoCloseable {
     instruments.opened(
         new Instruments.Machine(
             engine, model.device(), budget, () -> 0, memory.lanes(), memory.variants()));
-    SequenceScorer scorer =
-        opened.add(
-            new SequenceScorer(
-                engine,
-                model.config().sublayers(),
-                new Wavefront.Limits(model.usualStack(), memory.chunkRows()),
-                new Evaluator.Room(memory.lanes(), memory.variants()),
-                instruments));
+    SequenceScorer scorer = questions.scorer(engine, memory, model.usualStack());
     opened.add(instruments::closed);
     AnswerKey.Identity identity =
         new AnswerKey.Identity(weights, model.dtype().id(), engine.name());
     describe(engine, weights);
-    return opened.add(
-        new Examiner(
-            scorer,
-            new PromptPacker(request.work().batchTokens()),
-            identity,
-            opened.add(journals.answers()),
-            instruments));
+    return questions.examiner(scorer, request.work().batchTokens(), identity, journals.answers());
   }
 
   private void describe(TorchEngine engine, String weights) {

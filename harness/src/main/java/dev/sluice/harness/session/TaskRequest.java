@@ -8,6 +8,7 @@ import dev.sluice.benchmarks.task.Task;
 import dev.sluice.benchmarks.task.TaskFiles;
 import dev.sluice.benchmarks.task.TaskLibrary;
 import dev.sluice.harness.model.HubCache;
+import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.tasks.TaskEvaluation;
 import dev.sluice.scorers.PrerequisiteException;
 import java.nio.file.Path;
@@ -42,6 +43,17 @@ public record TaskRequest(List<String> names, List<Path> files, Places places, A
    */
   public record Asking(
       ScoringMode mode, OptionalInt shots, Optional<ItemSource.Limit> limit, OnBadRow onBadRow) {}
+
+  /** A plan's task, so many of its rows; a file is known by its ending. */
+  static TaskRequest of(SweepPlan.Task task, ItemSource.Limit limit) {
+    boolean file = task.name().matches(".*\\.ya?ml");
+    Path path = Path.of(task.name());
+    return new TaskRequest(
+        file ? TaskLibrary.load(path).stream().map(Task::name).toList() : List.of(task.name()),
+        file ? List.of(path) : List.of(),
+        new Places(task.data().stream().toList(), List.of()),
+        new Asking(ScoringMode.LM_EVAL, OptionalInt.empty(), Optional.of(limit), OnBadRow.FAIL));
+  }
 
   /** Every task once, in the order asked for, with its files found. */
   public List<TaskEvaluation.Source> sources(Map<String, String> environment) {

@@ -3,6 +3,10 @@ package dev.sluice.harness.strategy;
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.plan.SweepPlan.TieOrder;
+import dev.sluice.harness.strategy.sets.BeamSearch;
+import dev.sluice.harness.strategy.sets.BernoulliGates;
+import dev.sluice.harness.strategy.sets.EvoPress;
+import dev.sluice.harness.strategy.sets.ExhaustiveSearch;
 import dev.sluice.harness.sweep.Strategy;
 import dev.sluice.harness.variant.Candidate;
 import java.util.List;
@@ -42,11 +46,13 @@ public final class Strategies {
   private Strategy make() {
     return switch (search.strategy()) {
       case FINERCUT, BLOCKPRUNER, SLEB -> greedy();
+      case TALE -> new TaleGreedy(search.objective(), pool, ground.rows());
       case ONE_SHOT -> new OneShotOrder(search.objective(), pool, ground.rows());
       case INFLUENCE -> new ProfileOrder(ProfileOrder.Change.INFLUENCE, pool);
       case UPDATE_NORM -> new ProfileOrder(ProfileOrder.Change.UPDATE_NORM, pool);
       case MAGNITUDE_L1 -> new WeighedOrder(pool, this::l1);
       case MAGNITUDE_L2 -> new WeighedOrder(pool, this::l2);
+      case TAYLOR -> new TaylorOrder(pool);
       case ANGULAR_WINDOW -> new BestWindow(BestWindow.Distance.ANGULAR, ground.blocks());
       case COSINE_WINDOW -> new BestWindow(BestWindow.Distance.COSINE, ground.blocks());
       case SHAPLEY -> shapley();

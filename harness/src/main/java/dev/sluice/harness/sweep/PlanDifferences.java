@@ -1,6 +1,7 @@
 package dev.sluice.harness.sweep;
 
 import dev.sluice.harness.plan.StrategyName;
+import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.sweep.SweepEvent.SweepStarted;
 import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.PrerequisiteException;
@@ -42,6 +43,7 @@ public final class PlanDifferences {
           Map.entry("plan.calibration.field", "calibration-field"),
           Map.entry("plan.calibration.preset", "calibration-preset"),
           Map.entry("plan.search.objective", "measure"),
+          Map.entry("plan.search.treatment.kind", "treatment"),
           Map.entry("plan.search.until.sublayers", "until"),
           Map.entry("plan.search.until.parameters", "until-parameters"),
           Map.entry("plan.search.until.divergence", "until-divergence"),
@@ -104,7 +106,8 @@ public final class PlanDifferences {
 
   private static String name(String path) {
     String plain =
-        path.replaceFirst("^plan\\.(calibration\\.|search\\.(effort\\.)?)?", "").replace('.', ' ');
+        path.replaceFirst("^plan\\.(calibration\\.|search\\.((effort|treatment)\\.)?)?", "")
+            .replace('.', ' ');
     return NAMES.getOrDefault(path, plain);
   }
 
@@ -112,6 +115,12 @@ public final class PlanDifferences {
     return switch (value) {
       case Measure measure -> measure.id();
       case StrategyName strategy -> strategy.id();
+      case SweepPlan.Task task ->
+          task.name()
+              + task.data().map(place -> " in " + place).orElse("")
+              + ", "
+              + task.rows()
+              + " rows";
       case Enum<?> constant -> constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
       case Optional<?> o -> o.map(PlanDifferences::text).orElse("none");
       case OptionalDouble o -> o.isPresent() ? Double.toString(o.getAsDouble()) : "none";

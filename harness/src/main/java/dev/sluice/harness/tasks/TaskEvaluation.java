@@ -98,12 +98,16 @@ public final class TaskEvaluation {
     try {
       List<Encoded<Asked>> pieces = encoder.encode(asked);
       boolean corpus = asked.task().request() == RequestKind.CORPUS;
-      long limit = corpus ? part.source.items().limit().of(pieces.size()) : pieces.size();
-      return pieces.subList(0, (int) limit);
+      return corpus ? limited(pieces, part.source.items().limit()) : pieces;
     } catch (UnscorableException e) {
       part.source.items().unusable(asked.item(), e, part.rows);
       return List.of();
     }
+  }
+
+  private static <T> List<T> limited(List<T> windows, ItemSource.Limit limit) {
+    int first = (int) Math.min(limit.skipped(), windows.size());
+    return windows.subList(first, first + (int) limit.of(windows.size()));
   }
 
   /** The answers to the pieces of one item. */

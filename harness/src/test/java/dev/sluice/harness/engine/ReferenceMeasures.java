@@ -21,7 +21,8 @@ final class ReferenceMeasures {
           IntStream.range(0, a.length).mapToDouble(i -> Math.pow((double) a[i] - b[i], 2)).sum();
       case TOP1 -> first(a) == first(b) ? 1 : 0;
       case NLL -> target < 0 ? Double.NaN : -Math.log(q[(int) target]);
-      case CKA -> throw new IllegalArgumentException(measure + " has no value at a position");
+      case CKA, ACCURACY ->
+          throw new IllegalArgumentException(measure + " has no value at a position");
       case KL_TRUNCATED ->
           IntStream.range(0, p.length)
               .filter(i -> Math.log(p[i]) > -16)

@@ -16,6 +16,7 @@ import dev.sluice.harness.plan.SweepPlan.Effort;
 import dev.sluice.harness.plan.SweepPlan.Execution;
 import dev.sluice.harness.plan.SweepPlan.Search;
 import dev.sluice.harness.plan.SweepPlan.TieOrder;
+import dev.sluice.harness.plan.SweepPlan.Treatment;
 import dev.sluice.harness.plan.SweepPlan.Until;
 import dev.sluice.harness.sweep.Cost;
 import dev.sluice.harness.sweep.Provenance;
@@ -71,12 +72,8 @@ class EventCodecTest {
     123456789012345680.0
   };
 
-  static Stream<SweepEvent> everySample() {
-    return SampleSweeps.finished().stream();
-  }
-
   @ParameterizedTest
-  @MethodSource("everySample")
+  @MethodSource("dev.sluice.harness.sweep.SampleSweeps#finished")
   void sampleEventsRoundTrip(SweepEvent event) {
     assertThat(roundTrip(event)).isEqualTo(event);
   }
@@ -117,7 +114,8 @@ class EventCodecTest {
                 new Until(OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty()),
                 OptionalDouble.empty(),
                 Long.MAX_VALUE,
-                Effort.USUAL),
+                Effort.USUAL,
+                Treatment.REMOVE),
             new Execution(
                 "gpu:1",
                 Optional.empty(),
@@ -351,7 +349,8 @@ class EventCodecTest {
                 OptionalDouble.of(-0.0), OptionalDouble.of(1e-300), OptionalDouble.of(1 / 3.0)),
             OptionalDouble.of(0.95),
             -1,
-            new Effort(1, 2, 3, 4, OptionalInt.of(5), true, List.of(0.1, 1 / 3.0))),
+            new Effort(1, 2, 3, 4, OptionalInt.of(5), true, List.of(0.1, 1 / 3.0)),
+            new Treatment(Treatment.Kind.INTERPOLATE, Optional.of(AWKWARD), 1 / 3.0)),
         new Execution(
             "cpu",
             Optional.of("bfloat16"),

@@ -26,9 +26,12 @@ class PlanKeyTest {
             select first|random|longest|loss|loss-low|el2n|el2n-low|grand first
             pool N -
             seed N 0
-            strategy finercut|blockpruner|sleb|one-shot|influence|update-norm|magnitude-l1|magnitude-l2|angular-window|cosine-window|shapley|shapley-windows|beam|evopress|gates|exhaustive|random|reverse|every|cornerstone finercut
-            measure kl|js|ag|angular|norm|top1|nll|cka|kl-truncated|el2n-kl|delta-p ag
+            strategy finercut|blockpruner|sleb|tale|one-shot|influence|update-norm|magnitude-l1|magnitude-l2|taylor|angular-window|cosine-window|shapley|shapley-windows|beam|evopress|gates|exhaustive|random|reverse|every|cornerstone finercut
+            measure kl|js|ag|angular|norm|top1|nll|cka|kl-truncated|el2n-kl|delta-p|accuracy ag
             measures NAME,... kl,top1,nll
+            task NAME|FILE -
+            task-data PLACE -
+            task-rows N 200
             candidates all|attention|ffn|block all
             exclude X|none none
             ties released|natural released
@@ -36,6 +39,9 @@ class PlanKeyTest {
             until-parameters X -
             until-divergence X -
             racing X|off off
+            treatment remove|duplicate|interpolate remove
+            other DIR -
+            alpha X 0.5
             samples N 16
             window N 3
             width N 4

@@ -12,6 +12,7 @@ import dev.sluice.harness.plan.SweepPlan.Effort;
 import dev.sluice.harness.plan.SweepPlan.Execution;
 import dev.sluice.harness.plan.SweepPlan.Search;
 import dev.sluice.harness.plan.SweepPlan.TieOrder;
+import dev.sluice.harness.plan.SweepPlan.Treatment;
 import dev.sluice.harness.plan.SweepPlan.Until;
 import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.PrerequisiteException;
@@ -77,6 +78,9 @@ class PlanReaderTest {
       until-parameters: .25
       until-divergence: 1e-1
       racing: 0.95
+      treatment: interpolate
+      other: /models/tuned
+      alpha: 0.25
       samples: 16
       window: 3
       width: 4
@@ -120,7 +124,8 @@ class PlanReaderTest {
                       OptionalDouble.of(0.5), OptionalDouble.of(0.25), OptionalDouble.of(0.1)),
                   OptionalDouble.of(0.95),
                   -42,
-                  new Effort(16, 3, 4, 8, OptionalInt.of(20), true, List.of(0.1, 0.5))),
+                  new Effort(16, 3, 4, 8, OptionalInt.of(20), true, List.of(0.1, 0.5)),
+                  new Treatment(Treatment.Kind.INTERPOLATE, Optional.of("/models/tuned"), 0.25)),
               new Execution(
                   "gpu:1",
                   Optional.of("bfloat16"),
@@ -171,7 +176,8 @@ class PlanReaderTest {
                         OptionalDouble.of(0.25), OptionalDouble.empty(), OptionalDouble.empty()),
                     OptionalDouble.empty(),
                     0,
-                    Effort.USUAL),
+                    Effort.USUAL,
+                    Treatment.REMOVE),
                 new Execution(
                     "cpu",
                     Optional.empty(),
@@ -333,7 +339,11 @@ class PlanReaderTest {
   @Test
   void everyMeasureMayDecide() {
     for (Measure measure : Measure.values()) {
-      Search search = PlanReader.from(with("measure", measure.id(), "measures", "kl")).search();
+      Map<String, String> values = with("measure", measure.id(), "measures", "kl");
+      if (measure.needsAnswers()) {
+        values.put("task", "arc_easy");
+      }
+      Search search = PlanReader.from(values).search();
       assertThat(search.objective()).isEqualTo(measure);
       assertThat(search.measures()).contains(measure, Measure.KL).doesNotHaveDuplicates();
     }

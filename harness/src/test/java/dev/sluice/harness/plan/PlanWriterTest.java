@@ -102,6 +102,11 @@ class PlanWriterTest {
         values.remove(key.id());
       }
     }
+    if (!"interpolate".equals(values.get("treatment"))) {
+      values.keySet().removeAll(List.of("other", "alpha"));
+    } else {
+      values.put("other", "models/other");
+    }
     strategy.ownMeasure().ifPresent(own -> values.remove("measure"));
     strategy.ownCandidates().ifPresent(own -> values.remove("candidates"));
     if (!values.getOrDefault("candidates", "all").equals("all")) {
@@ -197,6 +202,7 @@ class PlanWriterTest {
             Map.entry("until-parameters", "0.25"),
             Map.entry("until-divergence", "0.25"),
             Map.entry("racing", "0.9"),
+            Map.entry("treatment", "duplicate"),
             Map.entry("samples", "2"),
             Map.entry("window", "2"),
             Map.entry("width", "2"),
@@ -214,8 +220,12 @@ class PlanWriterTest {
             Map.entry("boundary-cache", "off"),
             Map.entry("name", "other"),
             Map.entry("journal", "other"));
+    assertThat(PlanKey.ids())
+        .filteredOn(key -> !other.containsKey(key))
+        .as("keys that only one treatment reads")
+        .containsExactly("other", "alpha");
     Set<String> changed = new LinkedHashSet<>();
-    for (String key : PlanKey.ids()) {
+    for (String key : other.keySet()) {
       String preset = key.equals("calibration-preset") ? "windows" : "first";
       String base = hash("calibration-preset", preset);
       if (!hash("calibration-preset", preset, key, other.getOrDefault(key, "")).equals(base)) {
@@ -223,7 +233,7 @@ class PlanWriterTest {
       }
     }
     assertThat(changed)
-        .containsExactly(
+        .containsExactlyInAnyOrder(
             "model",
             "calibration",
             "calibration-field",
@@ -241,7 +251,17 @@ class PlanWriterTest {
             "until-parameters",
             "until-divergence",
             "racing",
+            "treatment",
             "dtype");
+  }
+
+  @Test
+  void whatIsMixedInAndHowMuchChangeTheHash() {
+    String half = hash("treatment", "interpolate", "other", "models/tuned");
+    assertThat(half).isNotEqualTo(hash());
+    assertThat(hash("treatment", "interpolate", "other", "models/tuned", "alpha", "0.25"))
+        .isNotEqualTo(half);
+    assertThat(hash("treatment", "interpolate", "other", "models/base")).isNotEqualTo(half);
   }
 
   @Test

@@ -239,7 +239,8 @@ public final class SampleStates {
                 OptionalDouble.of(0.5), OptionalDouble.empty(), OptionalDouble.empty()),
             dropping ? OptionalDouble.of(0.95) : OptionalDouble.empty(),
             7,
-            SweepPlan.Effort.USUAL),
+            SweepPlan.Effort.USUAL,
+            SweepPlan.Treatment.REMOVE),
         new SweepPlan.Execution(
             "cpu",
             Optional.empty(),

@@ -147,8 +147,7 @@ class LearntOrdersTest {
             1 - profile.cosine().get(3).get(4));
     List<Candidate> blocks = CandidatePool.of(2, CandidateKind.BLOCK, TieOrder.NATURAL);
     Play ofBlocks =
-        Play.of(
-            new ProfileOrder(ProfileOrder.Change.INFLUENCE, blocks), Play.noise(1), profile, 0);
+        Play.of(new ProfileOrder(ProfileOrder.Change.INFLUENCE, blocks), Play.noise(1), profile, 0);
     assertThat(worth(ofBlocks))
         .as("ShortGPT's block influence")
         .containsExactly(profile.blockInfluence(0), profile.blockInfluence(1));

@@ -7,6 +7,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.harness.SharedData;
 import dev.sluice.harness.plan.SweepPlan.CandidateKind;
 import dev.sluice.harness.plan.SweepPlan.TieOrder;
+import dev.sluice.harness.strategy.sets.BeamSearch;
+import dev.sluice.harness.strategy.sets.BernoulliGates;
+import dev.sluice.harness.strategy.sets.EvoPress;
+import dev.sluice.harness.strategy.sets.ExhaustiveSearch;
 import dev.sluice.harness.sweep.Strategy;
 import dev.sluice.harness.variant.Candidate;
 import dev.sluice.harness.variant.Variant;
@@ -81,7 +85,8 @@ class SearchOracleTest {
     FinerCutGreedy greedy =
         new FinerCutGreedy(
             Measure.KL,
-            new FinerCutGreedy.Space(5, CandidateKind.ALL, TieOrder.NATURAL, OptionalDouble.empty()));
+            new FinerCutGreedy.Space(
+                5, CandidateKind.ALL, TieOrder.NATURAL, OptionalDouble.empty()));
     List<Variant> cuts = Play.of(greedy, loss(oracle, "kl")).cuts;
     List<Integer> missed = new ArrayList<>();
     for (int size = 1; size <= 10; size++) {

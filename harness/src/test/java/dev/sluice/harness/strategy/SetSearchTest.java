@@ -7,6 +7,10 @@ import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.model.SublayerKind;
 import dev.sluice.harness.plan.SweepPlan.CandidateKind;
 import dev.sluice.harness.plan.SweepPlan.TieOrder;
+import dev.sluice.harness.strategy.sets.BeamSearch;
+import dev.sluice.harness.strategy.sets.BernoulliGates;
+import dev.sluice.harness.strategy.sets.EvoPress;
+import dev.sluice.harness.strategy.sets.ExhaustiveSearch;
 import dev.sluice.harness.sweep.Round;
 import dev.sluice.harness.variant.Candidate;
 import dev.sluice.harness.variant.Variant;
@@ -61,8 +65,7 @@ class SetSearchTest {
   @Test
   void exhaustiveSearchRefusesWhatWouldTakeYears() {
     assertThatExceptionOfType(PrerequisiteException.class)
-        .isThrownBy(
-            () -> new ExhaustiveSearch(Measure.KL, pool(32, CandidateKind.ALL), 16, 10))
+        .isThrownBy(() -> new ExhaustiveSearch(Measure.KL, pool(32, CandidateKind.ALL), 16, 10))
         .withMessageContaining("64 candidates have")
         .withMessageContaining("beam");
   }
@@ -198,18 +201,19 @@ class SetSearchTest {
     List<Variant> cuts = Play.of(new EvenlySpaced(blocks), Play.noise(1)).cuts;
     assertThat(cuts.get(3))
         .as("d mod 2 = 0")
-        .isEqualTo(Sets.union(List.of(blocks.get(0), blocks.get(2), blocks.get(4), blocks.get(6))).variant());
+        .isEqualTo(
+            Candidate.union(List.of(blocks.get(0), blocks.get(2), blocks.get(4), blocks.get(6)))
+                .variant());
     assertThat(cuts.get(2))
         .as("floor(i 8 / 3)")
-        .isEqualTo(Sets.union(List.of(blocks.get(0), blocks.get(2), blocks.get(5))).variant());
+        .isEqualTo(Candidate.union(List.of(blocks.get(0), blocks.get(2), blocks.get(5))).variant());
   }
 
   @Test
   void bestWindowIsTheOneOfTheLeastDistance() {
     DepthProfile profile = Play.madeUpProfile(4);
     for (BestWindow.Distance distance : BestWindow.Distance.values()) {
-      List<Variant> cuts =
-          Play.of(new BestWindow(distance, 4), Play.noise(1), profile, 0).cuts;
+      List<Variant> cuts = Play.of(new BestWindow(distance, 4), Play.noise(1), profile, 0).cuts;
       for (int length = 1; length <= 4; length++) {
         int start = cuts.get(length - 1).cuts().getFirst().block();
         assertThat(cuts.get(length - 1).cuts()).hasSize(2 * length);

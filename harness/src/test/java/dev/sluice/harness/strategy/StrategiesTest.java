@@ -51,7 +51,9 @@ class StrategiesTest {
     values.put("samples", "3");
     values.put("generations", "4");
     values.put("offspring", "6");
-    if (name != StrategyName.BLOCKPRUNER && name != StrategyName.SLEB) {
+    if (name == StrategyName.TALE) {
+      values.put("task", "arc_easy");
+    } else if (name != StrategyName.BLOCKPRUNER && name != StrategyName.SLEB) {
       values.put("measure", "kl");
     }
     SweepPlan.Search search = PlanReader.from(values).search();
@@ -66,7 +68,8 @@ class StrategiesTest {
             search.until(),
             search.racing(),
             search.seed(),
-            search.effort()),
+            search.effort(),
+            search.treatment()),
         new Strategies.Ground(BLOCKS, ROWS, MAGNITUDES));
   }
 
@@ -77,7 +80,7 @@ class StrategiesTest {
 
   private static Set<CandidateKind> kinds(StrategyName name) {
     return switch (name) {
-      case ANGULAR_WINDOW, COSINE_WINDOW, SLEB -> EnumSet.of(CandidateKind.BLOCK);
+      case ANGULAR_WINDOW, COSINE_WINDOW, SLEB, TALE -> EnumSet.of(CandidateKind.BLOCK);
       case BLOCKPRUNER -> EnumSet.of(CandidateKind.ALL);
       default -> EnumSet.allOf(CandidateKind.class);
     };

@@ -10,6 +10,7 @@ import dev.sluice.harness.plan.SweepPlan.Calibration;
 import dev.sluice.harness.plan.SweepPlan.Effort;
 import dev.sluice.harness.plan.SweepPlan.Execution;
 import dev.sluice.harness.plan.SweepPlan.Search;
+import dev.sluice.harness.plan.SweepPlan.Treatment;
 import dev.sluice.harness.plan.SweepPlan.Until;
 import dev.sluice.harness.sweep.SweepEvent.SweepStarted;
 import dev.sluice.scorers.Measure;
@@ -136,6 +137,7 @@ class PlanDifferencesTest {
         case Calibration r -> nested(changes, path, record, name, r);
         case Search r -> nested(changes, path, record, name, r);
         case Execution r -> nested(changes, path, record, name, r);
+        case Treatment r -> nested(changes, path, record, name, r);
         case Effort r -> nested(changes, path, record, name, r);
         case Until r -> nested(changes, path, record, name, r);
         case Provenance r -> nested(changes, path, record, name, r);

@@ -127,7 +127,8 @@ public final class SampleSweeps {
             new Until(OptionalDouble.of(0.5), OptionalDouble.empty(), OptionalDouble.empty()),
             OptionalDouble.empty(),
             0,
-            Effort.USUAL),
+            Effort.USUAL,
+            SweepPlan.Treatment.REMOVE),
         new Execution(
             "cpu",
             Optional.of("float32"),
@@ -204,7 +205,7 @@ public final class SampleSweeps {
         switch (measure) {
           case AG, JS, ANGULAR, NORM, KL_TRUNCATED, EL2N_KL -> divergence;
           case KL -> 0.9 * divergence;
-          case TOP1, CKA -> Math.exp(-0.6 * divergence);
+          case TOP1, CKA, ACCURACY -> Math.exp(-0.6 * divergence);
           case DELTA_P -> -0.05 * divergence;
           case NLL -> INTACT_NLL + 0.8 * divergence;
         };
@@ -277,5 +278,21 @@ public final class SampleSweeps {
         best.mean(Measure.AG).orElseThrow(),
         new Reduction(
             cuts.size() / 8.0, whole / 4.0, parameters, 0.98 * parameters, attention / 4.0));
+  }
+
+  /** An event in a few words. */
+  public static String name(SweepEvent event) {
+    return switch (event) {
+      case SweepStarted ignored -> "started";
+      case TrialsScored scored ->
+          "scored " + scored.trials().stream().map(Trial::candidate).toList();
+      case StepCommitted committed -> "cut " + committed.step().committed();
+      case SweepEvent.VariantsSurveyed seen ->
+          "surveyed " + seen.trials().stream().map(Trial::candidate).toList();
+      case SweepEvent.Profiled ignored -> "profiled";
+      case SweepEvent.GradientsTaken ignored -> "gradients";
+      case SweepEvent.Attributed seen -> "attributed " + seen.surveys();
+      case SweepFinished finished -> "finished " + finished.reason();
+    };
   }
 }

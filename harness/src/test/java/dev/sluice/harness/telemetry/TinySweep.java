@@ -45,8 +45,7 @@ record TinySweep(SweepPlan plan, JournalFolder journals) {
 
   Sweep.End run(Instruments instruments, List<SweepListener> listeners, BooleanSupplier stop) {
     try (Journal journal = journals.open(plan.name());
-        SweepSession session =
-            SweepSession.open(plan, journals.digestCache(), Map.of(), instruments)) {
+        SweepSession session = SweepSession.open(plan, journals, Map.of(), instruments)) {
       return session.sweep(journal, listeners).run(stop);
     }
   }
