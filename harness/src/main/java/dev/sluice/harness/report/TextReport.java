@@ -73,13 +73,6 @@ public final class TextReport {
     fact("state", standing());
   }
 
-  private String chosen(Provenance p) {
-    return p.places().isEmpty()
-        ? ""
-        : "chosen from %d by %s, "
-            .formatted(state.plan().calibration().pool(), PlanKeys.of(state.plan()).get("select"));
-  }
-
   private void provenance(Provenance p) {
     ModelConfig c = p.config();
     fact("model", state.plan().model());
@@ -100,14 +93,7 @@ public final class TextReport {
             + brief(p.tokenizerDigest())
             + "  calibration "
             + brief(p.calibrationDigest()));
-    fact(
-        "calibration",
-        p.rows()
-            + " rows, "
-            + chosen(p)
-            + Quantities.count(p.tokens())
-            + " tokens of "
-            + state.plan().calibration().file());
+    fact("calibration", calibration(p));
     fact(
         "ran on",
         p.device()
@@ -119,6 +105,21 @@ public final class TextReport {
             + p.version()
             + ", Java "
             + p.java());
+  }
+
+  private String calibration(Provenance p) {
+    SweepPlan.Calibration asked = state.plan().calibration();
+    String chosen =
+        p.places().isEmpty()
+            ? ""
+            : " of %d by %s".formatted(asked.pool(), PlanKeys.of(state.plan()).get("select"));
+    return p.rows()
+        + " rows"
+        + chosen
+        + ", "
+        + Quantities.count(p.tokens())
+        + " tokens of "
+        + asked.file();
   }
 
   private String standing() {

@@ -44,7 +44,7 @@ class RunOptionsTest {
             demo: --html --journal --json --quiet
             run: (PLAN) --batch-tokens --boundary-cache --calibration --calibration-field \
             --calibration-preset --candidates --device --dtype --exclude --journal --json --length \
-            --measure --measures --memory --model --name --quiet --racing --seed --sequences --slice \
+            --measure --measures --memory --model --name --quiet --pool --racing --seed --select --sequences --slice \
             --stack --strategy --threads --ties --until --until-divergence --until-parameters
             resume: (NAME) --journal --json --quiet
             list: --journal
