@@ -136,14 +136,16 @@ public final class GridText {
         table.alike().stream()
             .filter(a -> differOnlyInText(a) && differing(a).size() == 1)
             .collect(
-                Collectors.groupingBy(GridText::difference, LinkedHashMap::new, Collectors.toList()));
+                Collectors.groupingBy(
+                    GridText::difference, LinkedHashMap::new, Collectors.toList()));
     List<List<String>> rows = new ArrayList<>();
     groups.forEach((difference, pairs) -> rows.add(summary(difference, pairs)));
     return groups.values().stream().allMatch(pairs -> pairs.size() == 1)
         ? ""
         : "\nHow alike they are where the texts differ in one key alone\n"
             + TextTable.of(
-                List.of("key and its two values", "pairs", "mean Spearman", "lowest", "mean Kendall"),
+                List.of(
+                    "key and its two values", "pairs", "mean Spearman", "lowest", "mean Kendall"),
                 rows);
   }
 

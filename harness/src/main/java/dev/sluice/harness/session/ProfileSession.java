@@ -115,9 +115,7 @@ public final class ProfileSession implements AutoCloseable {
     SweepPlan.Calibration text = request.calibration();
     facts.put("model", model.checkpoint().folder().toString());
     facts.put("text", text.file());
-    facts.put(
-        "rows",
-        "%d (%d tokens)".formatted(calibration.rows().size(), calibration.tokens()));
+    facts.put("rows", "%d (%d tokens)".formatted(calibration.rows().size(), calibration.tokens()));
     facts.put("row digest", "sha256:" + calibration.digest());
     facts.put("dtype", model.dtype().id());
     facts.put("device", model.place(engine));

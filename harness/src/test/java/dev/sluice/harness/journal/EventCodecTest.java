@@ -392,6 +392,17 @@ class EventCodecTest {
             new ModelConfig.Ends(true, Math.sqrt(2), OptionalDouble.of(30)),
             Dtype.BFLOAT16);
     return new Provenance(
-        "w", "t", "c", 0, PLACES, Long.MAX_VALUE, "bfloat16", AWKWARD, AWKWARD, "0.1", "25", config);
+        "w",
+        "t",
+        "c",
+        0,
+        PLACES,
+        Long.MAX_VALUE,
+        "bfloat16",
+        AWKWARD,
+        AWKWARD,
+        "0.1",
+        "25",
+        config);
   }
 }
