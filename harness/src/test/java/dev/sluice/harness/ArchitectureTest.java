@@ -158,9 +158,10 @@ class ArchitectureTest {
               "landscape",
               "variant sweep presentation scorers scorers.statistics",
               Library.JACKSON),
+          Row.of("depths", "model presentation scorers scorers.statistics", Library.JACKSON),
           Row.of(
               "report",
-              "model variant plan sweep landscape presentation scorers scorers.statistics",
+              "model variant plan sweep landscape depths presentation scorers scorers.statistics",
               Library.JACKSON),
           Row.of(
               "comparison",
@@ -181,7 +182,7 @@ class ArchitectureTest {
           Row.of(
               "session",
               "model variant engine evaluation profile plan sweep strategy answers tasks journal fetch"
-                  + " progress benchmarks benchmarks.dataset benchmarks.task scorers",
+                  + " progress depths benchmarks benchmarks.dataset benchmarks.task scorers",
               Library.REACTOR),
           Row.of(
               "service",

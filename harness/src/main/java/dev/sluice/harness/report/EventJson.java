@@ -3,6 +3,7 @@ package dev.sluice.harness.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.harness.depths.DepthJson;
 import dev.sluice.harness.sweep.Attribution;
 import dev.sluice.harness.sweep.Progress;
 import dev.sluice.harness.sweep.Step;
@@ -60,7 +61,7 @@ public final class EventJson {
       case SweepStarted started -> started(started);
       case TrialsScored scored -> trials(scored, objective);
       case VariantsSurveyed seen -> survey(seen, objective);
-      case Profiled seen -> ProfileJson.of(seen.profile());
+      case Profiled seen -> DepthJson.of(seen.profile());
       case GradientsTaken seen -> gradients(seen);
       case Attributed seen -> attributed(seen);
       case StepCommitted committed -> step(committed.step());

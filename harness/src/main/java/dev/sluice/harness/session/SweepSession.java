@@ -150,14 +150,15 @@ public final class SweepSession implements AutoCloseable {
   }
 
   private CalibrationSet pool() {
-    requireContext(plan.calibration().length());
+    requireContext(model.config(), plan.calibration().length());
     try (Tokenizer tokenizer = model.tokenizer()) {
       return CalibrationSet.pool(plan.calibration(), tokenizer);
     }
   }
 
-  private void requireContext(int length) {
-    int context = model.config().context();
+  /** Whether rows are no longer than what the model reads. */
+  static void requireContext(ModelConfig config, int length) {
+    int context = config.context();
     if (length > context) {
       throw new PrerequisiteException(
           "length " + length + ": the model was made for " + context + " tokens; lower --length");

@@ -51,6 +51,9 @@ class RunOptionsTest {
             report: (NAME) --format --journal
             inspect: --journal --json --model
             forward: --cut --device --dtype --json --model --tokens
+            profile: --batch-tokens --calibration --calibration-field --calibration-preset --data \
+            --device --dtype --format --json --length --limit --memory --model --seed --sequences --task \
+            --task-file --taylor --threads
             eval: (PLAN) --batch-tokens --data --device --dtype --journal --json --limit --memory \
             --mode --model --name --on-bad-row --output --quiet --shots --shots-data --task-file \
             --tasks --threads --variants
@@ -96,6 +99,7 @@ class RunOptionsTest {
         "report",
         "inspect",
         "forward",
+        "profile",
         "eval",
         "divergence",
         "compare",
