@@ -175,7 +175,8 @@ class ArchitectureTest {
           Row.of(
               "session",
               "model variant engine evaluation profile plan sweep strategy answers tasks journal fetch"
-                  + " progress benchmarks benchmarks.dataset benchmarks.task scorers",
+                  + " progress benchmarks benchmarks.dataset benchmarks.task scorers"
+                  + " scorers.statistics",
               Library.REACTOR),
           Row.of(
               "service",

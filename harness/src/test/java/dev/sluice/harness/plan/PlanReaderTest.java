@@ -222,7 +222,7 @@ class PlanReaderTest {
                   'slice' must be a value on one line, there is a list
                   unknown key 'lenght'. Did you mean 'length'?
                   sequences 'ten': must be a whole number from 1 to 2147483647
-                  measures 'kl,agg': must be one of kl, js, ag, angular, norm, top1, nll, cka, kl-truncated, el2n-kl, delta-p. Did you mean 'ag'?
+                  measures 'kl,agg': must be one of kl, js, ag, angular, norm, top1, nll, cka, kl-truncated, el2n-kl, delta-p, accuracy. Did you mean 'ag'?
                   until '25': must be a number above 0 and up to 1, for example 0.25
                   racing '0.5': must be a number above 0.5 and up to 1, for example 0.95, or off
                   device 'tpu': must be cpu, gpu or gpu:N with the number of a GPU
