@@ -59,7 +59,8 @@ final class EvalCommand implements Callable<Integer> {
   @Option(
       names = "--tasks",
       paramLabel = "LIST",
-      description = "Tasks, groups and presets by name, such as finercut,wikitext, or task files, *.yaml.")
+      description =
+          "Tasks, groups and presets by name, such as finercut,wikitext, or task files, *.yaml.")
   private String tasks = "";
 
   @Option(

@@ -144,8 +144,7 @@ public final class SweepForecast {
 
   /** Whether a divergence bound, or the strategy, may end the sweep before {@link #steps()}. */
   public boolean bounded() {
-    return plan.search().until().divergence().isPresent()
-        || plan.search().strategy().endsItself();
+    return plan.search().until().divergence().isPresent() || plan.search().strategy().endsItself();
   }
 
   private OptionalInt bySublayers(OptionalDouble share) {

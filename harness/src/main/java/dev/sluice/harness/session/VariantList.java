@@ -75,8 +75,8 @@ public final class VariantList {
     variant.variant().requireWithin(config.blocks());
     boolean twice =
         to.stream()
-            .anyMatch(v ->
-                v.name().equals(variant.name()) || v.variant().equals(variant.variant()));
+            .anyMatch(
+                v -> v.name().equals(variant.name()) || v.variant().equals(variant.variant()));
     if (twice) {
       throw new PrerequisiteException(
           "variants: '"

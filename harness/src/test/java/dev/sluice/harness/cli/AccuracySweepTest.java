@@ -124,9 +124,7 @@ class AccuracySweepTest {
     trials("t").forEach(t -> byVariant.put(t.variant().toString(), accuracy(t).mean()));
     assertThat(byVariant).hasSizeGreaterThan(5);
     List<String> names = new ArrayList<>();
-    byVariant
-        .keySet()
-        .forEach(v -> names.add("v" + names.size() + "=cut:" + v.replace(',', ';')));
+    byVariant.keySet().forEach(v -> names.add("v" + names.size() + "=cut:" + v.replace(',', ';')));
     String variants = String.join(",", names).replaceFirst("v0=cut:[^,]*", "v0=intact");
     assertThat(trials("t").getFirst().variant().cuts()).as("the intact model is first").isEmpty();
     JsonNode told = eval(variants, "" + DECIDING, folder.resolve("own"));
@@ -142,10 +140,12 @@ class AccuracySweepTest {
     tale("t").done();
     SweepState state = SweepState.of(world.journals().read("t")).orElseThrow();
     double intact = accuracy(trials("t").getFirst()).mean();
-    assertThat(state.steps()).isNotEmpty().allSatisfy(step -> {
-      assertThat(step.score()).isGreaterThanOrEqualTo(intact);
-      assertThat(step.committed().name()).endsWith(".block");
-    });
+    assertThat(state.steps())
+        .isNotEmpty()
+        .allSatisfy(step -> {
+          assertThat(step.score()).isGreaterThanOrEqualTo(intact);
+          assertThat(step.committed().name()).endsWith(".block");
+        });
     assertThat(state.finished()).isPresent();
     assertThat(accuracy(trials("t").getLast()).rows())
         .hasSize(DECIDING)
@@ -307,9 +307,7 @@ class AccuracySweepTest {
 
   @Test
   void whatCannotBeIsRefused() {
-    world
-        .run("--strategy", "tale")
-        .refused("task is missing", "--task");
+    world.run("--strategy", "tale").refused("task is missing", "--task");
     tale("t", "--racing", "0.95").refused("racing 0.95", "Leave it out");
     tale("t", "--measure", "kl").refused("measure kl", "accuracy");
     tale("t", "--task", "wikitext").refused("wikitext has no accuracy", "word_perplexity");

@@ -42,10 +42,11 @@ class RunOptionsTest {
         .isEqualTo(
             """
             demo: --html --journal --json --quiet
-            run: (PLAN) --batch-tokens --boundary-cache --calibration --calibration-field \
-            --calibration-preset --candidates --device --dtype --exclude --journal --json --length \
-            --measure --measures --memory --model --name --quiet --racing --seed --sequences --slice \
-            --stack --strategy --threads --ties --until --until-divergence --until-parameters
+            run: (PLAN) --balanced --batch-tokens --boundary-cache --calibration --calibration-field \
+            --calibration-preset --candidates --device --dtype --exclude --generations --journal --json \
+            --length --measure --measures --memory --model --name --offspring --quiet --racing --ratios \
+            --samples --seed --sequences --slice --stack --strategy --task --task-data --task-rows \
+            --threads --ties --until --until-divergence --until-parameters --width --window
             resume: (NAME) --journal --json --quiet
             list: --journal
             report: (NAME) --format --journal

@@ -66,7 +66,10 @@ class PlanReaderTest {
       seed: -42
       strategy: evopress
       measure: kl
-      measures: [js, nll]
+      measures: [js, nll, accuracy]
+      task: hellaswag
+      task-data: /data/hellaswag
+      task-rows: 300
       candidates: all
       exclude: 0.4
       ties: natural
@@ -101,7 +104,7 @@ class PlanReaderTest {
               new Search(
                   StrategyName.EVOPRESS,
                   Measure.KL,
-                  List.of(Measure.KL, Measure.JS, Measure.NLL),
+                  List.of(Measure.KL, Measure.JS, Measure.NLL, Measure.ACCURACY),
                   CandidateKind.ALL,
                   OptionalDouble.of(0.4),
                   TieOrder.NATURAL,
@@ -109,7 +112,9 @@ class PlanReaderTest {
                       OptionalDouble.of(0.5), OptionalDouble.of(0.25), OptionalDouble.of(0.1)),
                   OptionalDouble.of(0.95),
                   -42,
-                  new Effort(16, 3, 4, 8, OptionalInt.of(20), true, List.of(0.1, 0.5))),
+                  new Effort(16, 3, 4, 8, OptionalInt.of(20), true, List.of(0.1, 0.5)),
+                  Optional.of(
+                      new SweepPlan.Task("hellaswag", Optional.of("/data/hellaswag"), 300))),
               new Execution(
                   "gpu:1",
                   Optional.of("bfloat16"),
@@ -169,6 +174,21 @@ class PlanReaderTest {
                     OptionalInt.empty(),
                     OptionalInt.empty(),
                     true)));
+  }
+
+  @Test
+  void taleGoesByAccuracyOverBlocksAndHasNoShareToReach() {
+    Search search = PlanReader.from(with("strategy", "tale", "task", "arc_easy")).search();
+    assertThat(search.objective()).isEqualTo(Measure.ACCURACY);
+    assertThat(search.candidates()).isEqualTo(CandidateKind.BLOCK);
+    assertThat(search.until().sublayers()).isEmpty();
+    assertThat(search.task()).hasValue(new SweepPlan.Task("arc_easy", Optional.empty(), 200));
+    assertThat(problemsOf(with("strategy", "tale"))).contains("task is missing");
+    assertThat(problemsOf(with("task", "arc_easy"))).contains("Add accuracy to measures");
+    assertThat(problemsOf(with("measure", "accuracy", "task", "t", "racing", "1")))
+        .isEqualTo(
+            "plan: racing 1: measure accuracy is known only once all items are answered."
+                + " Leave it out");
   }
 
   @Test

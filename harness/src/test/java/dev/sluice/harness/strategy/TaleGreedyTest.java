@@ -41,9 +41,20 @@ class TaleGreedyTest {
             3,
             table(
                 Map.of(
-                    "nothing", 0.5, "0.block", 0.5, "1.block", 0.3, "2.block", 0.4,
-                    "0.block+1.block", 0.5, "1.block+2.block", 0.51,
-                    "0.block+1.block+2.block", 0.6)));
+                    "nothing",
+                    0.5,
+                    "0.block",
+                    0.5,
+                    "1.block",
+                    0.3,
+                    "2.block",
+                    0.4,
+                    "0.block+1.block",
+                    0.5,
+                    "1.block+2.block",
+                    0.51,
+                    "0.block+1.block+2.block",
+                    0.6)));
     assertThat(names(play)).containsExactly("1.block", "0.block+1.block");
   }
 
