@@ -182,7 +182,8 @@ class ArchitectureTest {
           Row.of(
               "session",
               "model variant engine evaluation profile plan sweep strategy answers tasks journal fetch"
-                  + " progress depths benchmarks benchmarks.dataset benchmarks.task scorers",
+                  + " progress depths benchmarks benchmarks.dataset benchmarks.task scorers"
+                  + " scorers.statistics",
               Library.REACTOR),
           Row.of(
               "service",

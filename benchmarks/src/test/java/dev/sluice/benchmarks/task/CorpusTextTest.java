@@ -120,8 +120,18 @@ class CorpusTextTest {
     assertThat(source.items(source.tally()).count().block()).isEqualTo(2);
   }
 
+  @Test
+  void aLimitCountsWhatIsLeftBehindItsFirstRow() {
+    assertThat(ItemSource.Limit.parse("0:")).isEqualTo(ItemSource.Limit.NONE);
+    assertThat(ItemSource.Limit.parse("200:")).isEqualTo(ItemSource.Limit.after(200));
+    assertThat(ItemSource.Limit.parse("200:").of(250)).isEqualTo(50);
+    assertThat(ItemSource.Limit.parse("200:").of(150)).isZero();
+    assertThat(ItemSource.Limit.parse("200:210").of(250)).isEqualTo(10);
+    assertThat(ItemSource.Limit.parse("200:210").of(205)).isEqualTo(5);
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"1.5", "-1", "0.0", "1.0", "ten", "", "1e-2"})
+  @ValueSource(strings = {"1.5", "-1", "0.0", "1.0", "ten", "", "1e-2", ":5", "5:5", "7:3", "0.1:"})
   void limitIsANumberOrAShare(String text) {
     assertThatThrownBy(() -> ItemSource.Limit.parse(text))
         .isInstanceOf(PrerequisiteException.class)

@@ -65,6 +65,32 @@ class FewShotTest {
   }
 
   @Test
+  void skippedRowsDrawTheirShotsSoThatTheOthersKeepTheirs() throws IOException {
+    rows.write("train.jsonl", piqa(10, "t"));
+    rows.write("validation.jsonl", piqa(5, "v"));
+    Task task = SyntheticRows.task("piqa");
+    List<Item> all = rows.items(task, limited("5"));
+    assertThat(rows.items(task, limited("2:4"))).isEqualTo(all.subList(2, 4));
+    assertThat(rows.items(task, limited("3:"))).isEqualTo(all.subList(3, 5));
+    assertThat(rows.items(task, limited("5:"))).isEmpty();
+  }
+
+  private static ItemSource.Options limited(String limit) {
+    return new ItemSource.Options(
+        ScoringMode.LM_EVAL, 2, ItemSource.Limit.parse(limit), 1234, OnBadRow.FAIL);
+  }
+
+  @Test
+  void aBadRowAmongThoseSkippedIsNoProblem() throws IOException {
+    rows.write("train.jsonl", piqa(10, "t"));
+    String[] good = piqa(3, "v");
+    rows.write("validation.jsonl", "{'goal': 'no more'}", good[1], good[2]);
+    assertThat(rows.items(SyntheticRows.task("piqa"), limited("1:")))
+        .extracting(Item::docId)
+        .containsExactly(1L, 2L);
+  }
+
+  @Test
   void copiesOfTheEvaluatedRowAreRemovedAndShotsDrawnAgainWhereTooFewRemain() throws IOException {
     String same = piqa(1, "x")[0];
     String[] others = piqa(2, "t");

@@ -52,14 +52,15 @@ final class EvalCommand implements Callable<Integer> {
       names = "--variants",
       paramLabel = "LIST",
       description =
-          "intact, SWEEP@0.25, cut:3.ffn;9.attention, random:0.25:seed=7, reverse:0.25, with commas"
+          "intact, SWEEP@0.25, SWEEP@all, cut:3.ffn;9.attention, random:0.25:seed=7, reverse:0.25, with commas"
               + " between; NAME=... names one. Default: ${DEFAULT-VALUE}.")
   private String variants = "intact";
 
   @Option(
       names = "--tasks",
       paramLabel = "LIST",
-      description = "Tasks, groups and presets by name, such as finercut,wikitext.")
+      description =
+          "Tasks, groups and presets by name, such as finercut,wikitext, or task files, *.yaml.")
   private String tasks = "";
 
   @Option(

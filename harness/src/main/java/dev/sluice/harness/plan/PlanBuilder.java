@@ -140,7 +140,7 @@ final class PlanBuilder {
         values.whole(PlanKey.SEED),
         effort(strategy, candidates),
         treatment(),
-        task(measures.contains(Measure.ACCURACY)));
+        task(strategy, measures));
   }
 
   private OptionalDouble racing(Measure objective) {
@@ -154,8 +154,9 @@ final class PlanBuilder {
     return racing;
   }
 
-  private Optional<SweepPlan.Task> task(boolean asked) {
-    if (asked) {
+  private Optional<SweepPlan.Task> task(StrategyName strategy, List<Measure> measures) {
+    if (Stream.concat(measures.stream(), strategy.ownMeasure().stream())
+        .anyMatch(Measure::needsAnswers)) {
       if (values.choice(PlanKey.TREATMENT, Treatment.Kind.class) != Treatment.Kind.REMOVE) {
         values.problem(
             PlanKey.TREATMENT,
@@ -172,15 +173,14 @@ final class PlanBuilder {
       }
       return Optional.of(new SweepPlan.Task(name, data, rows));
     }
-    for (PlanKey key : List.of(PlanKey.TASK, PlanKey.TASK_DATA)) {
-      values
-          .optional(key)
-          .ifPresent(text ->
-              values.problem(
-                  key,
-                  "%s %s: no measure is taken on it. Add accuracy to measures, or leave it out"
-                      .formatted(key.id(), text)));
-    }
+    Stream.of(PlanKey.TASK, PlanKey.TASK_DATA)
+        .filter(values::has)
+        .findFirst()
+        .ifPresent(key ->
+            values.problem(
+                key,
+                "%s %s: no measure is taken on it. Add accuracy to measures, or leave it out"
+                    .formatted(key.id(), values.text(key))));
     return Optional.empty();
   }
 

@@ -55,7 +55,6 @@ final class PlanWriter {
   private static Optional<String> value(SweepPlan plan, PlanKey key) {
     SweepPlan.Calibration calibration = plan.calibration();
     SweepPlan.Search search = plan.search();
-    SweepPlan.Execution execution = plan.execution();
     return switch (key) {
       case MODEL -> Optional.of(plan.model());
       case CALIBRATION -> Optional.of(calibration.file());
@@ -88,6 +87,15 @@ final class PlanWriter {
           search.treatment().other().map(o -> Double.toString(search.treatment().alpha()));
       case SAMPLES, WINDOW, WIDTH, OFFSPRING, GENERATIONS, BALANCED, RATIOS ->
           effort(search.effort(), key);
+      case NAME -> Optional.of(plan.name());
+      case JOURNAL -> plan.journal();
+      case DTYPE, DEVICE, MEMORY, BATCH_TOKENS, SLICE, STACK, THREADS, BOUNDARY_CACHE ->
+          value(plan.execution(), key);
+    };
+  }
+
+  private static Optional<String> value(SweepPlan.Execution execution, PlanKey key) {
+    return switch (key) {
       case DTYPE -> execution.dtype();
       case DEVICE -> Optional.of(execution.device());
       case MEMORY -> execution.memory().map(bytes -> Long.toString(bytes));
@@ -96,8 +104,7 @@ final class PlanWriter {
       case STACK -> number(execution.stack());
       case THREADS -> number(execution.threads());
       case BOUNDARY_CACHE -> Optional.of(execution.boundaryCache() ? "on" : "off");
-      case NAME -> Optional.of(plan.name());
-      case JOURNAL -> plan.journal();
+      default -> throw new IllegalArgumentException(key + " says nothing of how work is run");
     };
   }
 

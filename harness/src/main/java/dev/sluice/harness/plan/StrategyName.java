@@ -115,7 +115,7 @@ public enum StrategyName {
   }
 
   /** Whether it ends by itself once every cut costs too much, so that no share need be asked for. */
-  boolean endsItself() {
+  public boolean endsItself() {
     return this == TALE;
   }
 

@@ -128,7 +128,7 @@ public final class LiveDisplay implements SweepListener, AutoCloseable {
         switch (reason) {
           case RATIO_REACHED -> "finished: the asked share is cut";
           case DIVERGENCE_BOUND -> "finished: the next cut would cross the divergence bound";
-          case EXHAUSTED -> "finished: no candidate is left";
+          case EXHAUSTED -> "finished: no candidate is left that may be cut";
         };
     plain(ending);
   }

@@ -142,9 +142,9 @@ public final class SweepForecast {
         Math.min(most, Math.min(bySublayers.orElse(most), byParameters.orElse(most))));
   }
 
-  /** Whether a divergence bound may end the sweep before {@link #steps()}. */
+  /** Whether a divergence bound, or the strategy, may end the sweep before {@link #steps()}. */
   public boolean bounded() {
-    return plan.search().until().divergence().isPresent();
+    return plan.search().until().divergence().isPresent() || plan.search().strategy().endsItself();
   }
 
   private OptionalInt bySublayers(OptionalDouble share) {

@@ -9,6 +9,7 @@ import dev.sluice.harness.sweep.SweepState;
 import dev.sluice.harness.sweep.Trial;
 import dev.sluice.harness.variant.Candidate;
 import dev.sluice.harness.variant.Variant;
+import dev.sluice.scorers.Direction;
 import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.Score;
 import java.util.ArrayList;
@@ -189,11 +190,20 @@ final class Findings {
     return state.finished().map(Findings::words).orElse("not finished");
   }
 
+  /** In which direction a measure is better, after its unit. */
+  static String sense(Measure measure) {
+    if (measure.needsAnswers()) {
+      return ", higher is better";
+    }
+    return (measure.direction() == Direction.LOWER_IS_BETTER ? ", lower" : ", higher")
+        + " is nearer to the intact model";
+  }
+
   private static String words(Reason reason) {
     return switch (reason) {
       case RATIO_REACHED -> "finished: the asked share is cut";
       case DIVERGENCE_BOUND -> "finished: the next cut would cross the divergence bound";
-      case EXHAUSTED -> "finished: no candidate is left";
+      case EXHAUSTED -> "finished: no candidate is left that may be cut";
     };
   }
 }

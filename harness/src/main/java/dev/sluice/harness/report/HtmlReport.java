@@ -8,7 +8,6 @@ import dev.sluice.harness.presentation.Quantities;
 import dev.sluice.harness.report.CurveChart.Point;
 import dev.sluice.harness.sweep.Step;
 import dev.sluice.harness.sweep.SweepState;
-import dev.sluice.scorers.Direction;
 import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.Score;
 import dev.sluice.scorers.statistics.MixtureRegret;
@@ -87,8 +86,8 @@ public final class HtmlReport {
         + measure.id()
         + " ("
         + measure.unit()
-        + (measure.direction() == Direction.LOWER_IS_BETTER ? ", lower" : ", higher")
-        + " is nearer to the intact model). "
+        + Findings.sense(measure)
+        + "). "
         + capitalised(findings.standing())
         + ".";
   }

@@ -24,6 +24,9 @@ final class NextSteps {
           "pool",
           "seed",
           "measure",
+          "task",
+          "task-data",
+          "task-rows",
           "candidates",
           "exclude");
 
@@ -67,6 +70,7 @@ final class NextSteps {
           "see the candidates of every step",
           "sluice report " + name + journal() + " --format html > report.html");
       forward();
+      state.plan().search().task().ifPresent(this::heldOut);
     }
     if (state.finished().isPresent() && !state.steps().isEmpty()) {
       further();
@@ -88,6 +92,22 @@ final class NextSteps {
         "sluice forward --model " + ShellWord.of(state.plan().model()),
         "--cut " + shown.stream().map(Sublayer::toString).collect(Collectors.joining(",")),
         "--tokens 1,2,3 --json");
+  }
+
+  /** The accuracy where it did not decide. */
+  private void heldOut(SweepPlan.Task task) {
+    SweepPlan plan = state.plan();
+    List<String> parts = new ArrayList<>();
+    parts.add("sluice eval --model " + ShellWord.of(plan.model()));
+    parts.add("--variants intact," + ShellWord.of(plan.name() + "@all"));
+    parts.add("--tasks " + ShellWord.of(task.name()));
+    task.data().ifPresent(place -> parts.add("--data " + ShellWord.of(place)));
+    parts.add("--limit " + task.rows() + ":");
+    parts.add("--name " + ShellWord.of(plan.name() + "-held-out"));
+    plan.journal().ifPresent(j -> parts.add("--journal " + ShellWord.of(j)));
+    command(
+        "see the accuracy of every step on rows that decided nothing",
+        parts.toArray(String[]::new));
   }
 
   /** How many cuts one line holds. */

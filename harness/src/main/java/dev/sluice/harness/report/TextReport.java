@@ -7,7 +7,6 @@ import dev.sluice.harness.presentation.TerminalLine;
 import dev.sluice.harness.sweep.Cost;
 import dev.sluice.harness.sweep.Provenance;
 import dev.sluice.harness.sweep.SweepState;
-import dev.sluice.scorers.Direction;
 import dev.sluice.scorers.Measure;
 import java.util.Locale;
 
@@ -64,8 +63,8 @@ public final class TextReport {
             + measure.id()
             + " ("
             + measure.unit()
-            + (measure.direction() == Direction.LOWER_IS_BETTER ? ", lower" : ", higher")
-            + " is nearer to the intact model)");
+            + Findings.sense(measure)
+            + ")");
     out.append('\n');
     provenance(state.provenance());
     if (plan.search().treatment().kind() != SweepPlan.Treatment.Kind.REMOVE) {

@@ -18,7 +18,7 @@ public enum EvalKey {
   VARIANTS(
       PlanType.Text.any("LIST"),
       "intact",
-      "intact, SWEEP@0.25, cut:3.ffn;9.attention, random:0.25:seed=7, reverse:0.25, with commas"
+      "intact, SWEEP@0.25, SWEEP@all, cut:3.ffn;9.attention, random:0.25:seed=7, reverse:0.25, with commas"
           + " between; NAME=... names one."),
   TASKS(
       PlanType.Text.any("LIST"),

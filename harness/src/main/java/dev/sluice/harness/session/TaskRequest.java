@@ -22,7 +22,8 @@ import java.util.function.Function;
 /**
  * Which tasks a user asks for, and where their data lies.
  *
- * @param names of tasks, groups and presets
+ * @param names of tasks, groups and presets, or paths of task files, which end in {@code .yaml} or
+ *     {@code .yml}
  * @param files of tasks of the user's own
  */
 public record TaskRequest(List<String> names, List<Path> files, Places places, Asking asking) {
@@ -44,13 +45,11 @@ public record TaskRequest(List<String> names, List<Path> files, Places places, A
   public record Asking(
       ScoringMode mode, OptionalInt shots, Optional<ItemSource.Limit> limit, OnBadRow onBadRow) {}
 
-  /** A plan's task, so many of its rows; a file is known by its ending. */
+  /** So many rows of a plan's task. */
   static TaskRequest of(SweepPlan.Task task, ItemSource.Limit limit) {
-    boolean file = task.name().matches(".*\\.ya?ml");
-    Path path = Path.of(task.name());
     return new TaskRequest(
-        file ? TaskLibrary.load(path).stream().map(Task::name).toList() : List.of(task.name()),
-        file ? List.of(path) : List.of(),
+        List.of(task.name()),
+        List.of(),
         new Places(task.data().stream().toList(), List.of()),
         new Asking(ScoringMode.LM_EVAL, OptionalInt.empty(), Optional.of(limit), OnBadRow.FAIL));
   }
@@ -63,13 +62,28 @@ public record TaskRequest(List<String> names, List<Path> files, Places places, A
     }
     List<TaskEvaluation.Source> sources = new ArrayList<>();
     for (String name : names) {
-      for (TaskLibrary.Run run : library.find(name)) {
+      if (isFile(name)) {
+        library = library.with(Path.of(name));
+      }
+      for (TaskLibrary.Run run : runs(name, library)) {
         if (sources.stream().noneMatch(s -> s.task().name().equals(run.task().name()))) {
           sources.add(source(run, new Cached(run.task(), name, environment)));
         }
       }
     }
     return sources;
+  }
+
+  private static boolean isFile(String name) {
+    return name.endsWith(".yaml") || name.endsWith(".yml");
+  }
+
+  private static List<TaskLibrary.Run> runs(String name, TaskLibrary library) {
+    return isFile(name)
+        ? TaskLibrary.load(Path.of(name)).stream()
+            .flatMap(task -> library.find(task.name()).stream())
+            .toList()
+        : library.find(name);
   }
 
   private TaskEvaluation.Source source(TaskLibrary.Run run, Cached cached) {

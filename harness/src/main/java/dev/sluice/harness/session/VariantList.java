@@ -11,6 +11,8 @@ import dev.sluice.harness.sweep.Step;
 import dev.sluice.harness.sweep.SweepState;
 import dev.sluice.harness.variant.Variant;
 import dev.sluice.scorers.PrerequisiteException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,13 +23,14 @@ import java.util.regex.Pattern;
 
 /**
  * The variants that a user names, separated by commas, each under the name that it keeps in results:
- * {@code intact}, {@code SWEEP@0.25} (a sweep's cuts up to a share of sublayers), {@code
- * cut:3.ffn;9.attention}, {@code random:0.25:seed=7} and {@code reverse:0.25} as controls. {@code
- * NAME=...} gives another name.
+ * {@code intact}, {@code SWEEP@0.25} (a sweep's cuts up to a share of sublayers), {@code SWEEP@all}
+ * (each of its steps, under its share), {@code cut:3.ffn;9.attention}, {@code random:0.25:seed=7} and
+ * {@code reverse:0.25} as controls. {@code NAME=...} gives another name.
  */
 public final class VariantList {
   private static final Pattern NAMED = Pattern.compile("([A-Za-z0-9][A-Za-z0-9._-]{0,99})=(.+)");
   private static final Pattern SWEEP = Pattern.compile("(.+)@([0-9.]+)");
+  private static final Pattern ALL_STEPS = Pattern.compile("(.+)@all");
   private static final Pattern CONTROL =
       Pattern.compile("(random|reverse):([0-9.]+)(?::seed=(-?\\d{1,18}))?");
 
@@ -60,20 +63,49 @@ public final class VariantList {
       boolean hasName = named.matches() && !named.group(1).contains(":");
       String what = hasName ? named.group(2) : part.strip();
       String name = hasName ? named.group(1) : what;
-      Named variant = variant(name, what);
-      variant.variant().requireWithin(config.blocks());
-      boolean twice =
-          variants.stream()
-              .anyMatch(v -> v.name().equals(name) || v.variant().equals(variant.variant()));
-      if (twice) {
-        throw new PrerequisiteException(
-            "variants: '"
-                + name
-                + "' is there twice, or cuts what another one cuts. Name each once");
+      Matcher steps = ALL_STEPS.matcher(what);
+      if (steps.matches()) {
+        steps(hasName ? name : steps.group(1), steps.group(1)).forEach(v -> add(v, variants));
+      } else {
+        add(variant(name, what), variants);
       }
-      variants.add(variant);
     }
     return variants;
+  }
+
+  private void add(Named variant, List<Named> to) {
+    variant.variant().requireWithin(config.blocks());
+    boolean twice =
+        to.stream()
+            .anyMatch(
+                v -> v.name().equals(variant.name()) || v.variant().equals(variant.variant()));
+    if (twice) {
+      throw new PrerequisiteException(
+          "variants: '"
+              + variant.name()
+              + "' is there twice, or cuts what another one cuts. Name each once");
+    }
+    to.add(variant);
+  }
+
+  /** Each step of a sweep under the least share, in four digits, that asks for it. */
+  private List<Named> steps(String name, String sweep) {
+    SweepState state = sweep(sweep);
+    if (state.steps().isEmpty()) {
+      throw new PrerequisiteException("sweep '" + sweep + "' has no cuts yet: let it go on");
+    }
+    return state.steps().stream().map(step -> named(name, state, step)).toList();
+  }
+
+  private Named named(String name, SweepState state, Step step) {
+    BigDecimal share =
+        new BigDecimal(step.variant().cuts().size())
+            .divide(new BigDecimal(config.sublayers()), 4, RoundingMode.UP)
+            .stripTrailingZeros();
+    return new Named(
+        name + "@" + share.toPlainString(),
+        step.variant(),
+        Map.of(state.plan().search().objective().id(), step.score()));
   }
 
   private Named variant(String name, String text) {
@@ -91,8 +123,8 @@ public final class VariantList {
     throw new PrerequisiteException(
         "variant '"
             + text
-            + "': write intact, SWEEP@0.25, cut:3.ffn;9.attention, random:0.25:seed=7 or"
-            + " reverse:0.25, with commas between them");
+            + "': write intact, SWEEP@0.25, SWEEP@all, cut:3.ffn;9.attention, random:0.25:seed=7"
+            + " or reverse:0.25, with commas between them");
   }
 
   private static double share(String text) {

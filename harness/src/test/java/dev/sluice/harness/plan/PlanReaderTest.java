@@ -70,7 +70,10 @@ class PlanReaderTest {
       seed: -42
       strategy: evopress
       measure: kl
-      measures: [js, nll]
+      measures: [js, nll, accuracy]
+      task: hellaswag
+      task-data: /data/hellaswag
+      task-rows: 300
       candidates: all
       exclude: 0.4
       ties: natural
@@ -78,9 +81,7 @@ class PlanReaderTest {
       until-parameters: .25
       until-divergence: 1e-1
       racing: 0.95
-      treatment: interpolate
-      other: /models/tuned
-      alpha: 0.25
+      treatment: remove
       samples: 16
       window: 3
       width: 4
@@ -116,7 +117,7 @@ class PlanReaderTest {
               new Search(
                   StrategyName.EVOPRESS,
                   Measure.KL,
-                  List.of(Measure.KL, Measure.JS, Measure.NLL),
+                  List.of(Measure.KL, Measure.JS, Measure.NLL, Measure.ACCURACY),
                   CandidateKind.ALL,
                   OptionalDouble.of(0.4),
                   TieOrder.NATURAL,
@@ -125,7 +126,9 @@ class PlanReaderTest {
                   OptionalDouble.of(0.95),
                   -42,
                   new Effort(16, 3, 4, 8, OptionalInt.of(20), true, List.of(0.1, 0.5)),
-                  new Treatment(Treatment.Kind.INTERPOLATE, Optional.of("/models/tuned"), 0.25)),
+                  Treatment.REMOVE,
+                  Optional.of(
+                      new SweepPlan.Task("hellaswag", Optional.of("/data/hellaswag"), 300))),
               new Execution(
                   "gpu:1",
                   Optional.of("bfloat16"),
@@ -141,8 +144,9 @@ class PlanReaderTest {
   void everyKeyIsReadFromYaml() throws IOException {
     assertThat(PlanReader.fromYaml(write(FULL))).isEqualTo(FULL_PLAN);
     assertThat(FULL.lines().filter(l -> !l.startsWith("#")).map(l -> l.split(":")[0]))
-        .as("no key is forgotten here")
-        .containsExactlyElementsOf(PlanKey.ids());
+        .as("no key is forgotten here, but for those of interpolation, which takes no task")
+        .containsExactlyElementsOf(
+            PlanKey.ids().stream().filter(key -> !key.matches("other|alpha")).toList());
   }
 
   @Test
@@ -187,6 +191,21 @@ class PlanReaderTest {
                     OptionalInt.empty(),
                     OptionalInt.empty(),
                     true)));
+  }
+
+  @Test
+  void taleGoesByAccuracyOverBlocksAndHasNoShareToReach() {
+    Search search = PlanReader.from(with("strategy", "tale", "task", "arc_easy")).search();
+    assertThat(search.objective()).isEqualTo(Measure.ACCURACY);
+    assertThat(search.candidates()).isEqualTo(CandidateKind.BLOCK);
+    assertThat(search.until().sublayers()).isEmpty();
+    assertThat(search.task()).hasValue(new SweepPlan.Task("arc_easy", Optional.empty(), 200));
+    assertThat(problemsOf(with("strategy", "tale"))).contains("task is missing");
+    assertThat(problemsOf(with("task", "arc_easy"))).contains("Add accuracy to measures");
+    assertThat(problemsOf(with("measure", "accuracy", "task", "t", "racing", "1")))
+        .isEqualTo(
+            "plan: racing 1: measure accuracy is known only once all items are answered."
+                + " Leave it out");
   }
 
   @Test
@@ -240,7 +259,7 @@ class PlanReaderTest {
                   'slice' must be a value on one line, there is a list
                   unknown key 'lenght'. Did you mean 'length'?
                   sequences 'ten': must be a whole number from 1 to 2147483647
-                  measures 'kl,agg': must be one of kl, js, ag, angular, norm, top1, nll, cka, kl-truncated, el2n-kl, delta-p. Did you mean 'ag'?
+                  measures 'kl,agg': must be one of kl, js, ag, angular, norm, top1, nll, cka, kl-truncated, el2n-kl, delta-p, accuracy. Did you mean 'ag'?
                   until '25': must be a number above 0 and up to 1, for example 0.25
                   racing '0.5': must be a number above 0.5 and up to 1, for example 0.95, or off
                   device 'tpu': must be cpu, gpu or gpu:N with the number of a GPU

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -112,7 +113,22 @@ class PlanWriterTest {
     if (!values.getOrDefault("candidates", "all").equals("all")) {
       values.remove("balanced");
     }
+    fitTask(values, strategy);
     return values;
+  }
+
+  private static void fitTask(Map<String, String> values, StrategyName strategy) {
+    boolean decides =
+        strategy == StrategyName.TALE || values.getOrDefault("measure", "").equals("accuracy");
+    if (decides) {
+      values.remove("racing");
+    }
+    if (decides || values.getOrDefault("measures", "").contains("accuracy")) {
+      values.putIfAbsent("task", "t");
+      values.keySet().removeAll(List.of("treatment", "other", "alpha"));
+    } else {
+      values.keySet().removeAll(List.of("task", "task-data"));
+    }
   }
 
   private static String randomValue(PlanKey key, SplittableRandom random) {
@@ -181,6 +197,12 @@ class PlanWriterTest {
     });
   }
 
+  private static String[] pairs(Map<String, String> values) {
+    return values.entrySet().stream()
+        .flatMap(e -> Stream.of(e.getKey(), e.getValue()))
+        .toArray(String[]::new);
+  }
+
   @Test
   void keysThatDecideResultsChangeTheHash() {
     Map<String, String> other =
@@ -195,6 +217,9 @@ class PlanWriterTest {
             Map.entry("strategy", "random"),
             Map.entry("measure", "kl"),
             Map.entry("measures", "kl"),
+            Map.entry("task", "other"),
+            Map.entry("task-data", "other"),
+            Map.entry("task-rows", "7"),
             Map.entry("candidates", "ffn"),
             Map.entry("exclude", "0"),
             Map.entry("ties", "natural"),
@@ -222,13 +247,18 @@ class PlanWriterTest {
             Map.entry("journal", "other"));
     assertThat(PlanKey.ids())
         .filteredOn(key -> !other.containsKey(key))
-        .as("keys that only one treatment reads")
-        .containsExactly("other", "alpha");
+        .as("keys with tests of their own")
+        .containsExactly("select", "pool", "other", "alpha");
     Set<String> changed = new LinkedHashSet<>();
     for (String key : other.keySet()) {
       String preset = key.equals("calibration-preset") ? "windows" : "first";
-      String base = hash("calibration-preset", preset);
-      if (!hash("calibration-preset", preset, key, other.getOrDefault(key, "")).equals(base)) {
+      Map<String, String> values = new LinkedHashMap<>(Map.of("calibration-preset", preset));
+      if (key.startsWith("task")) {
+        values.putAll(Map.of("measure", "accuracy", "task", "t"));
+      }
+      String base = hash(pairs(values));
+      values.put(key, other.getOrDefault(key, ""));
+      if (!hash(pairs(values)).equals(base)) {
         changed.add(key);
       }
     }
@@ -244,6 +274,9 @@ class PlanWriterTest {
             "strategy",
             "measure",
             "measures",
+            "task",
+            "task-data",
+            "task-rows",
             "candidates",
             "exclude",
             "ties",

@@ -73,6 +73,18 @@ class VariantListTest {
     assertThat(cuts(variants, "a")).containsAll(cuts(variants, "c"));
   }
 
+  @Test
+  void allStepsOfASweepAreNamedByTheirShares() {
+    SweepState state = SweepState.of(new JournalFolder(folder).read("found")).orElseThrow();
+    Map<String, Variant> variants = parse("intact,found@all");
+    assertThat(variants).hasSize(1 + state.steps().size());
+    variants.keySet().stream()
+        .skip(1)
+        .forEach(
+            name -> assertThat(cuts(parse(name), name)).as(name).isEqualTo(cuts(variants, name)));
+    assertThat(parse("x=found@all").keySet()).allMatch(name -> name.startsWith("x@"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -85,6 +97,8 @@ class VariantListTest {
           x=cut:1.ffn,cut:1.ffn | cuts what another one cuts
           none@0.25             | no sweep 'none'
           found@0.9             | too few for 0.9
+          none@all              | no sweep 'none'
+          found@all,found@0.25  | there twice
           """)
   void whatCannotBeIsSaidWithWhatCan(String text, String message) {
     assertThatExceptionOfType(PrerequisiteException.class)
