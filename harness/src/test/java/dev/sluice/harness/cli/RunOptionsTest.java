@@ -42,10 +42,12 @@ class RunOptionsTest {
         .isEqualTo(
             """
             demo: --html --journal --json --quiet
-            run: (PLAN) --batch-tokens --boundary-cache --calibration --calibration-field \
-            --calibration-preset --candidates --device --dtype --exclude --journal --json --length \
-            --measure --measures --memory --model --name --quiet --pool --racing --seed --select --sequences --slice \
-            --stack --strategy --threads --ties --until --until-divergence --until-parameters
+            run: (PLAN) --alpha --balanced --batch-tokens --boundary-cache --calibration \
+            --calibration-field --calibration-preset --candidates --device --dtype --exclude \
+            --generations --journal --json --length --measure --measures --memory --model --name \
+            --offspring --other --pool --quiet --racing --ratios --samples --seed --select \
+            --sequences --slice --stack --strategy --task --task-data --task-rows --threads \
+            --ties --treatment --until --until-divergence --until-parameters --width --window
             resume: (NAME) --journal --json --quiet
             list: --journal
             report: (NAME) --format --journal
