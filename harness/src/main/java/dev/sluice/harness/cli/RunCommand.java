@@ -68,10 +68,12 @@ final class RunCommand implements Callable<Integer> {
         values.put(key.id(), value.toString());
       }
     });
-    Optional<GridPlan> grid =
-        planFile == null ? Optional.empty() : GridReader.find(planFile, values);
-    if (grid.isPresent()) {
-      return new GridRunner(console, output).run(grid.get(), planFile);
+    if (planFile != null) {
+      Path file = planFile;
+      Optional<GridPlan> grid = GridReader.find(file, values);
+      if (grid.isPresent()) {
+        return new GridRunner(console, output).run(grid.get(), file);
+      }
     }
     SweepPlan plan =
         planFile == null ? PlanReader.from(values) : PlanReader.fromYaml(planFile, values);

@@ -155,7 +155,7 @@ public final class ProfileSession implements AutoCloseable {
   /** All depths of a batch are alive at once, in as many lanes as there is room for. */
   private int lanes() {
     long bytes = DepthProfiler.bytesPerPosition(model.config(), model.dtype()) * positions();
-    return (int) Math.clamp(memory.cacheBytes() / bytes, 1, memory.lanes());
+    return Math.clamp(memory.cacheBytes() / bytes, 1, memory.lanes());
   }
 
   private TaylorScores taylor() {
@@ -173,7 +173,7 @@ public final class ProfileSession implements AutoCloseable {
             .mapToLong(model.checkpoint().layout()::parameters)
             .max()
             .orElse(1);
-    return (int) Math.clamp(memory.cacheBytes() / 2 / Float.BYTES / largest, 1, config.sublayers());
+    return Math.clamp(memory.cacheBytes() / 2 / Float.BYTES / largest, 1, config.sublayers());
   }
 
   @Override
