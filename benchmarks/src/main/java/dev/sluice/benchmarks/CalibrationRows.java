@@ -116,7 +116,7 @@ public final class CalibrationRows {
         rule.sequences * rule.length,
         text,
         rule.sequences + " rows of " + rule.length,
-        "set --calibration-preset first with smaller --sequences or --length");
+        "set --calibration-preset first with smaller --sequences, --pool or --length");
     return IntStream.range(0, rule.sequences).map(row -> row * rule.length).toArray();
   }
 

@@ -122,7 +122,7 @@ class CalibrationRowsTest {
         .isInstanceOf(PrerequisiteException.class)
         .hasMessage(
             "the calibration text has 4 tokens, 10 rows of 256 need 2560: give a longer text or"
-                + " set --calibration-preset first with smaller --sequences or --length");
+                + " set --calibration-preset first with smaller --sequences, --pool or --length");
     assertThatThrownBy(() ->
             cut(new Rule(Kind.WINDOWS, 2, 5, 0), texts("abc"), CalibrationRowsTest::characters))
         .isInstanceOf(PrerequisiteException.class)

@@ -139,7 +139,13 @@ class ArchitectureTest {
                   + " scorers.statistics",
               Library.REACTOR,
               Library.JACKSON),
-          Row.of("strategy", "model variant plan sweep scorers scorers.statistics"),
+          Row.of("strategy", "model variant plan sweep strategy.sets scorers scorers.statistics"),
+          Row.of("strategy.sets", "model variant sweep scorers scorers.statistics"),
+          Row.of(
+              "grid",
+              "model variant evaluation plan sweep tasks journal presentation report session"
+                  + " benchmarks.dataset benchmarks.task scorers scorers.statistics",
+              Library.JACKSON),
           Row.of(
               "journal",
               "model variant plan sweep answers tasks jobs scorers",
@@ -152,9 +158,10 @@ class ArchitectureTest {
               "landscape",
               "variant sweep presentation scorers scorers.statistics",
               Library.JACKSON),
+          Row.of("depths", "model presentation scorers scorers.statistics", Library.JACKSON),
           Row.of(
               "report",
-              "model variant plan sweep landscape presentation scorers scorers.statistics",
+              "model variant plan sweep landscape depths presentation scorers scorers.statistics",
               Library.JACKSON),
           Row.of(
               "comparison",
@@ -175,7 +182,7 @@ class ArchitectureTest {
           Row.of(
               "session",
               "model variant engine evaluation profile plan sweep strategy answers tasks journal fetch"
-                  + " progress benchmarks benchmarks.dataset benchmarks.task scorers"
+                  + " progress depths benchmarks benchmarks.dataset benchmarks.task scorers"
                   + " scorers.statistics",
               Library.REACTOR),
           Row.of(

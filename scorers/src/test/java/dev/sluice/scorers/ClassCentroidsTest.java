@@ -18,28 +18,61 @@ class ClassCentroidsTest {
     return vector;
   }
 
+  /** By the definition: one vector is left out of every class, in all ways where it is not given. */
   private static int nearest(List<float[]> vectors, List<Integer> labels, int left, int classes) {
     int nearest = -1;
     double least = Double.POSITIVE_INFINITY;
     for (int c = 0; c < classes; c++) {
-      double distance = 0;
-      for (int h = 0; h < vectors.getFirst().length; h++) {
-        double sum = 0;
-        int count = 0;
-        for (int i = 0; i < vectors.size(); i++) {
-          if (i != left && labels.get(i) == c) {
-            sum += vectors.get(i)[h];
-            count++;
-          }
+      double distances = 0;
+      int ways = 0;
+      for (int out = 0; out < vectors.size(); out++) {
+        if (labels.get(out) == c && (labels.get(left) != c || out == left)) {
+          distances += distanceWithout(vectors, labels, out, vectors.get(left));
+          ways++;
         }
-        distance += Math.pow(vectors.get(left)[h] - sum / count, 2);
       }
-      if (distance < least) {
-        least = distance;
+      if (distances / ways < least) {
+        least = distances / ways;
         nearest = c;
       }
     }
     return nearest;
+  }
+
+  /** Squared, of a vector to the mean of a class from which one is left out. */
+  private static double distanceWithout(
+      List<float[]> vectors, List<Integer> labels, int out, float[] vector) {
+    double distance = 0;
+    for (int h = 0; h < vector.length; h++) {
+      double sum = 0;
+      int count = 0;
+      for (int i = 0; i < vectors.size(); i++) {
+        if (i != out && labels.get(i).equals(labels.get(out))) {
+          sum += vectors.get(i)[h];
+          count++;
+        }
+      }
+      distance += Math.pow(vector[h] - sum / count, 2);
+    }
+    return distance;
+  }
+
+  @Test
+  void fewWideRandomVectorsAreGuessedAndNotShunned() {
+    Random random = new Random(1);
+    int right = 0;
+    for (int round = 0; round < 60; round++) {
+      List<float[]> vectors = new ArrayList<>();
+      ClassCentroids centroids = new ClassCentroids(2, 1000);
+      for (int i = 0; i < 10; i++) {
+        vectors.add(vector(random, 1000, 0));
+        centroids.add(i % 2, vectors.get(i));
+      }
+      for (int i = 0; i < 10; i++) {
+        right += centroids.nearestWithout(i % 2, vectors.get(i)) == i % 2 ? 1 : 0;
+      }
+    }
+    assertThat(right / 600.0).isBetween(0.4, 0.6);
   }
 
   @Test

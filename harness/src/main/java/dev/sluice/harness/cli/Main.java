@@ -56,6 +56,7 @@ public final class Main {
     line.addSubcommand("report", new ReportCommand(console));
     line.addSubcommand("inspect", new InspectCommand(console));
     line.addSubcommand("forward", new ForwardCommand(console));
+    line.addSubcommand("profile", ProfileCommand.line(console));
     line.addSubcommand("eval", new EvalCommand(console));
     line.addSubcommand("divergence", new DivergenceCommand(console));
     line.addSubcommand("compare", new CompareCommand(console));

@@ -43,16 +43,20 @@ final class RunCommand implements Callable<Integer> {
     RunCommand command = new RunCommand(console);
     CommandLine line = new CommandLine(command);
     for (PlanKey key : PlanKey.values()) {
-      OptionSpec option =
-          OptionSpec.builder("--" + key.id())
-              .paramLabel(key.type().placeholder())
-              .type(String.class)
-              .description(key.help() + key.fallback().map(f -> " Default: " + f + ".").orElse(""))
-              .build();
+      OptionSpec option = option(key);
       command.options.put(key, option);
       line.getCommandSpec().addOption(option);
     }
     return line;
+  }
+
+  /** A key of a plan as an option, without a value yet. */
+  static OptionSpec option(PlanKey key) {
+    return OptionSpec.builder("--" + key.id())
+        .paramLabel(key.type().placeholder())
+        .type(String.class)
+        .description(key.help() + key.fallback().map(f -> " Default: " + f + ".").orElse(""))
+        .build();
   }
 
   @Override

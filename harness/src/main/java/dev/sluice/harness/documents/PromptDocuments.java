@@ -60,15 +60,9 @@ public final class PromptDocuments {
 
   private List<int[]> read(SweepState state, Tokenizer tokenizer) {
     SweepPlan.Calibration asked = state.plan().calibration();
-    SweepPlan.Calibration confined =
-        new SweepPlan.Calibration(
-            roots.text(asked.file()).toString(),
-            asked.field(),
-            asked.preset(),
-            asked.sequences(),
-            asked.length(),
-            asked.seed());
-    CalibrationSet set = CalibrationSet.read(confined, tokenizer);
+    CalibrationSet set =
+        CalibrationSet.pool(asked.of(roots.text(asked.file()).toString()), tokenizer)
+            .at(state.provenance().places());
     if (!set.digest().equals(state.provenance().calibrationDigest())) {
       throw new PrerequisiteException(
           "the text or the tokenizer of sweep '"

@@ -164,6 +164,18 @@ public interface Engine extends AutoCloseable {
       int chunkRows);
 
   /**
+   * How hard a model finds the next token {@code y} of each position, {@code Q} being its prediction:
+   * {@code -log Q(y)}; {@code EL2N = |Q - onehot(y)|}, from 0 to root 2 (arXiv 2107.07075); and the
+   * length of the gradient of {@code -log Q(y)} with respect to the head's weights, {@code |Q -
+   * onehot(y)| |h|} with {@code h} what the head multiplies, where logits are not capped.
+   *
+   * @param last state behind the last sublayer, one member
+   * @param chunkRows positions whose logits are alive at once
+   * @return {@code [3][B * T]}; values where there is no next token mean nothing
+   */
+  float[][] difficulty(HiddenState last, TokenBatch batch, int chunkRows);
+
+  /**
    * Score next tokens. Logits are made only after the positions asked for, a tile of the vocabulary at a
    * time.
    *

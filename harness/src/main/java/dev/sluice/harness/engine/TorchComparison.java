@@ -110,6 +110,19 @@ final class TorchComparison {
     return all;
   }
 
+  /** A flat tensor as {@code [members][measures][B * T]}. */
+  static float[][][] unflatten(float[] flat, int measures, int positions) {
+    float[][][] values = new float[flat.length / (measures * positions)][measures][positions];
+    int offset = 0;
+    for (float[][] member : values) {
+      for (float[] measure : member) {
+        System.arraycopy(flat, offset, measure, 0, positions);
+        offset += positions;
+      }
+    }
+    return values;
+  }
+
   private static IValue lengths(TokenBatch batch) {
     return IValue.listFrom(IntStream.range(0, batch.rows()).mapToLong(batch::length).toArray());
   }

@@ -310,7 +310,19 @@ public final class TorchEngine implements Engine {
               chunk,
               needed,
               factors);
-      return unflatten(module.floats(out), measures.size(), batch.positions());
+      return TorchComparison.unflatten(module.floats(out), measures.size(), batch.positions());
+    }
+  }
+
+  @Override
+  public float[][] difficulty(HiddenState last, TokenBatch batch, int chunkRows) {
+    try (IValue head = weights.head();
+        IValue targets = longs(batch.targets(), batch.positions());
+        IValue chunk = IValue.from((long) chunkRows);
+        IValue factors = headFactors()) {
+      IValue x = ((TorchState) last).tensor();
+      IValue out = module.call("difficulty", x, head, targets, chunk, factors);
+      return rows(module.floats(out), batch.positions());
     }
   }
 
@@ -350,18 +362,6 @@ public final class TorchEngine implements Engine {
               Arrays.copyOfRange(flat, from + places, from + 2 * places)));
     }
     return scores;
-  }
-
-  private static float[][][] unflatten(float[] flat, int measures, int positions) {
-    float[][][] values = new float[flat.length / (measures * positions)][measures][positions];
-    int offset = 0;
-    for (float[][] member : values) {
-      for (float[] measure : member) {
-        System.arraycopy(flat, offset, measure, 0, positions);
-        offset += positions;
-      }
-    }
-    return values;
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.sluice.harness.session.SweepSession;
 import dev.sluice.harness.sweep.Journal;
 import dev.sluice.harness.sweep.Sweep;
 import dev.sluice.harness.sweep.SweepEvent;
+import dev.sluice.harness.sweep.SweepEvent.GradientsTaken;
 import dev.sluice.harness.sweep.SweepEvent.Profiled;
 import dev.sluice.harness.sweep.SweepEvent.TrialsScored;
 import dev.sluice.harness.sweep.SweepEvent.VariantsSurveyed;
@@ -57,7 +58,7 @@ public final class GridRun {
    */
   public Sweep.End run(BooleanSupplier stop) {
     Sweep.End end = Sweep.End.FINISHED;
-    for (List<GridPlan.Cell> together : byGround()) {
+    for (List<GridPlan.Cell> together : byCalibration()) {
       if (end == Sweep.End.FINISHED) {
         end = runTogether(together, stop);
       }
@@ -65,19 +66,22 @@ public final class GridRun {
     return end;
   }
 
-  /** What the trials of cells that share them are measured on. */
-  private record Ground(SweepPlan.Calibration calibration, Optional<SweepPlan.Task> task) {}
+  /** What cells must agree in to share variants. */
+  private record Together(
+      SweepPlan.Calibration calibration,
+      SweepPlan.Treatment treatment,
+      Optional<SweepPlan.Task> task) {}
 
-  private List<List<GridPlan.Cell>> byGround() {
-    Map<Ground, List<GridPlan.Cell>> groups = new LinkedHashMap<>();
+  private List<List<GridPlan.Cell>> byCalibration() {
+    Map<Together, List<GridPlan.Cell>> groups = new LinkedHashMap<>();
     for (GridPlan.Cell cell : grid.cells()) {
-      SweepPlan.Calibration c = cell.plan().calibration();
-      boolean drawn = c.preset() == SweepPlan.Calibration.Preset.WINDOWS;
-      SweepPlan.Calibration rows =
-          new SweepPlan.Calibration(
-              c.file(), c.field(), c.preset(), c.sequences(), c.length(), drawn ? c.seed() : 0);
       groups
-          .computeIfAbsent(new Ground(rows, cell.plan().search().task()), k -> new ArrayList<>())
+          .computeIfAbsent(
+              new Together(
+                  cell.plan().calibration().withoutIdleSeed(),
+                  cell.plan().search().treatment(),
+                  cell.plan().search().task()),
+              k -> new ArrayList<>())
           .add(cell);
     }
     return List.copyOf(groups.values());
@@ -106,6 +110,7 @@ public final class GridRun {
       case TrialsScored scored -> scored.trials().forEach(t -> shared.know(t, rows));
       case VariantsSurveyed seen -> seen.trials().forEach(t -> shared.know(t, seen.rows()));
       case Profiled seen -> shared.know(seen);
+      case GradientsTaken seen -> shared.know(seen);
       default -> {}
     }
   }

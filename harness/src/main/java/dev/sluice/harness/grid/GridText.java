@@ -7,8 +7,11 @@ import dev.sluice.harness.presentation.TextTable;
 import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.Score;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -23,6 +26,8 @@ public final class GridText {
           PlanKey.CALIBRATION_PRESET.id(),
           PlanKey.SEQUENCES.id(),
           PlanKey.LENGTH.id(),
+          PlanKey.SELECT.id(),
+          PlanKey.POOL.id(),
           PlanKey.SEED.id());
 
   private final GridTable table;
@@ -121,7 +126,52 @@ public final class GridText {
     return rows.isEmpty()
         ? ""
         : "\nHow alike the orders are that different texts give\n"
-            + TextTable.of(List.of("order", "and order", "Spearman", "Kendall"), rows);
+            + TextTable.of(List.of("order", "and order", "Spearman", "Kendall"), rows)
+            + byAxis();
+  }
+
+  /** The same, for all pairs that differ in one axis alone; nothing where that is one pair a line. */
+  private String byAxis() {
+    Map<String, List<GridTable.Alike>> groups =
+        table.alike().stream()
+            .filter(a -> differOnlyInText(a) && differing(a).size() == 1)
+            .collect(
+                Collectors.groupingBy(
+                    GridText::difference, LinkedHashMap::new, Collectors.toList()));
+    List<List<String>> rows = new ArrayList<>();
+    groups.forEach((difference, pairs) -> rows.add(summary(difference, pairs)));
+    return groups.values().stream().allMatch(pairs -> pairs.size() == 1)
+        ? ""
+        : "\nHow alike they are where the texts differ in one key alone\n"
+            + TextTable.of(
+                List.of(
+                    "key and its two values", "pairs", "mean Spearman", "lowest", "mean Kendall"),
+                rows);
+  }
+
+  private static List<String> summary(String difference, List<GridTable.Alike> pairs) {
+    DoubleSummaryStatistics spearman =
+        pairs.stream().mapToDouble(GridTable.Alike::spearman).summaryStatistics();
+    double kendall = pairs.stream().mapToDouble(GridTable.Alike::kendall).average().orElse(0);
+    return List.of(
+        difference,
+        Integer.toString(pairs.size()),
+        String.format(Locale.ROOT, "%.3f", spearman.getAverage()),
+        String.format(Locale.ROOT, "%.3f", spearman.getMin()),
+        String.format(Locale.ROOT, "%.3f", kendall));
+  }
+
+  private static String difference(GridTable.Alike pair) {
+    String key = differing(pair).getFirst();
+    return key + " " + pair.one().axes().get(key) + ", " + pair.other().axes().get(key);
+  }
+
+  /** Axes in which two cells differ. */
+  private static List<String> differing(GridTable.Alike pair) {
+    return pair.one().axes().entrySet().stream()
+        .filter(e -> !e.getValue().equals(pair.other().axes().get(e.getKey())))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   private static boolean differOnlyInText(GridTable.Alike alike) {

@@ -4,6 +4,7 @@ import dev.sluice.harness.sweep.Cost;
 import dev.sluice.harness.sweep.Progress;
 import dev.sluice.harness.sweep.ScoringTask;
 import dev.sluice.harness.sweep.SliceRunner;
+import dev.sluice.harness.sweep.SweepEvent.GradientsTaken;
 import dev.sluice.harness.sweep.SweepEvent.Profiled;
 import dev.sluice.harness.sweep.Trial;
 import dev.sluice.harness.variant.Candidate;
@@ -42,6 +43,7 @@ final class SharedSlices {
   private final Map<Scored, Known> known = new HashMap<>();
   private final List<Seat> seats = new ArrayList<>();
   private Optional<Profiled> profiled = Optional.empty();
+  private Optional<GradientsTaken> gradients = Optional.empty();
 
   /**
    * @param slices runs what has not been run; used by the serving thread alone
@@ -61,6 +63,11 @@ final class SharedSlices {
   /** A profile that a journal holds. */
   void know(Profiled profile) {
     profiled = Optional.of(profile);
+  }
+
+  /** Gradients that a journal holds. */
+  void know(GradientsTaken taken) {
+    gradients = Optional.of(taken);
   }
 
   /** Variants that were run, or that a journal held. */
@@ -96,9 +103,11 @@ final class SharedSlices {
   }
 
   private void answer(List<Seat> waiting) {
-    boolean profile = waiting.stream().anyMatch(s -> s.asked().task().isEmpty());
-    if (profile && profiled.isEmpty()) {
+    if (profiled.isEmpty() && waiting.stream().anyMatch(s -> s.asked().what() == What.PROFILE)) {
       profiled = Optional.of(slices.profile());
+    }
+    if (gradients.isEmpty() && waiting.stream().anyMatch(s -> s.asked().what() == What.GRADIENTS)) {
+      gradients = Optional.of(slices.gradients());
     }
     Map<Integer, Set<Variant>> missing = new TreeMap<>();
     for (Seat seat : waiting) {
@@ -109,10 +118,9 @@ final class SharedSlices {
     }
     missing.forEach((rows, variants) -> run(rows, List.copyOf(variants)));
     for (Seat seat : waiting) {
-      if (seat.asked().task().isEmpty()) {
-        seat.profiled(profiled.orElseThrow());
-      } else {
-        seat.scored(trials(seat.asked()), seat.cost());
+      switch (seat.asked().what()) {
+        case SCORES -> seat.scored(trials(seat.asked()), seat.cost());
+        case PROFILE, GRADIENTS -> seat.answered();
       }
     }
   }
@@ -173,12 +181,18 @@ final class SharedSlices {
     return one;
   }
 
+  private enum What {
+    SCORES,
+    PROFILE,
+    GRADIENTS
+  }
+
   /**
    * What a sweep waits for.
    *
-   * @param task empty for the profile
+   * @param task empty but for scores
    */
-  private record Asked(Optional<ScoringTask> task, List<Candidate> slice) {
+  private record Asked(What what, Optional<ScoringTask> task, List<Candidate> slice) {
     int rows() {
       return task.map(ScoringTask::rows).orElse(0);
     }
@@ -192,7 +206,6 @@ final class SharedSlices {
   final class Seat implements SliceRunner, AutoCloseable {
     private @Nullable Asked asked;
     private @Nullable Slice slice;
-    private @Nullable Profiled profile;
     private @Nullable Throwable failure;
     private final Set<Scored> charged = new HashSet<>();
 
@@ -208,7 +221,7 @@ final class SharedSlices {
         OptionalDouble toBeat,
         Consumer<Progress> progress) {
       synchronized (SharedSlices.this) {
-        ask(new Asked(Optional.of(task), candidates));
+        ask(new Asked(What.SCORES, Optional.of(task), candidates));
         if (slice == null) {
           throw new IllegalStateException("no answer");
         }
@@ -219,11 +232,16 @@ final class SharedSlices {
     @Override
     public Profiled profile() {
       synchronized (SharedSlices.this) {
-        ask(new Asked(Optional.empty(), List.of()));
-        if (profile == null) {
-          throw new IllegalStateException("no answer");
-        }
-        return profile;
+        ask(new Asked(What.PROFILE, Optional.empty(), List.of()));
+        return profiled.orElseThrow();
+      }
+    }
+
+    @Override
+    public GradientsTaken gradients() {
+      synchronized (SharedSlices.this) {
+        ask(new Asked(What.GRADIENTS, Optional.empty(), List.of()));
+        return gradients.orElseThrow();
       }
     }
 
@@ -272,16 +290,11 @@ final class SharedSlices {
       return sum;
     }
 
-    private void profiled(Profiled made) {
-      synchronized (SharedSlices.this) {
-        profile = made;
-        answered();
-      }
-    }
-
     private void answered() {
-      asked = null;
-      SharedSlices.this.notifyAll();
+      synchronized (SharedSlices.this) {
+        asked = null;
+        SharedSlices.this.notifyAll();
+      }
     }
 
     private void failed(Throwable cause) {

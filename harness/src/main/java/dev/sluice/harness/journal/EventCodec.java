@@ -17,6 +17,7 @@ import dev.sluice.harness.model.ModelConfig.RopeScaling;
 import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.sweep.SweepEvent;
 import dev.sluice.harness.sweep.SweepEvent.Attributed;
+import dev.sluice.harness.sweep.SweepEvent.GradientsTaken;
 import dev.sluice.harness.sweep.SweepEvent.Profiled;
 import dev.sluice.harness.sweep.SweepEvent.StepCommitted;
 import dev.sluice.harness.sweep.SweepEvent.SweepFinished;
@@ -37,6 +38,7 @@ final class EventCodec {
   private static final String SCORED = "trials-scored";
   private static final String SURVEYED = "variants-surveyed";
   private static final String PROFILED = "profiled";
+  private static final String GRADIENTS = "gradients-taken";
   private static final String ATTRIBUTED = "attributed";
   private static final String COMMITTED = "step-committed";
   private static final String FINISHED = "sweep-finished";
@@ -99,6 +101,7 @@ final class EventCodec {
       case TrialsScored ignored -> SCORED;
       case VariantsSurveyed ignored -> SURVEYED;
       case Profiled ignored -> PROFILED;
+      case GradientsTaken ignored -> GRADIENTS;
       case Attributed ignored -> ATTRIBUTED;
       case StepCommitted ignored -> COMMITTED;
       case SweepFinished ignored -> FINISHED;
@@ -123,6 +126,7 @@ final class EventCodec {
           case SCORED -> TrialsScored.class;
           case SURVEYED -> VariantsSurveyed.class;
           case PROFILED -> Profiled.class;
+          case GRADIENTS -> GradientsTaken.class;
           case ATTRIBUTED -> Attributed.class;
           case COMMITTED -> StepCommitted.class;
           case FINISHED -> SweepFinished.class;

@@ -16,7 +16,9 @@ import dev.sluice.harness.model.family.Family;
 import dev.sluice.harness.model.family.Setting;
 import dev.sluice.scorers.PrerequisiteException;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /** Reads a config.json of the supported families into a {@link ModelConfig}, with every value checked. */
 final class ConfigReader {
@@ -148,8 +150,19 @@ final class ConfigReader {
         values.flag(family.setting("output-bias")),
         queryKeyNorm,
         1 / Math.sqrt(scale),
-        values.optionalNumber(family.setting("attention-cap")),
+        attentionCap(),
         block.windows());
+  }
+
+  /**
+   * transformers caps scores in its eager attention alone. It takes the fused one, without the cap, unless
+   * it is told otherwise, and so do we: its logits are what others compare with.
+   */
+  private OptionalDouble attentionCap() {
+    boolean eager =
+        Stream.of("attn_implementation", "_attn_implementation")
+            .anyMatch(key -> values.text(key).equals(Optional.of("eager")));
+    return eager ? values.optionalNumber(family.setting("attention-cap")) : OptionalDouble.empty();
   }
 
   private int kvHeads(int heads) {

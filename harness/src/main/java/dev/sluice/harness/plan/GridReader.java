@@ -189,8 +189,10 @@ public final class GridReader {
   private void fit(Map<String, String> cell, StrategyName strategy) {
     strategy.ownMeasure().ifPresent(own -> cell.remove(PlanKey.MEASURE.id()));
     strategy.ownCandidates().ifPresent(own -> cell.remove(PlanKey.CANDIDATES.id()));
-    boolean windows = "windows".equals(cell.get(PlanKey.CALIBRATION_PRESET.id()));
-    if (!strategy.draws() && !windows && cell.containsKey(PlanKey.SEED.id())) {
+    boolean drawn =
+        "windows".equals(cell.get(PlanKey.CALIBRATION_PRESET.id()))
+            || "random".equals(cell.get(PlanKey.SELECT.id()));
+    if (!strategy.draws() && !drawn && cell.containsKey(PlanKey.SEED.id())) {
       cell.put(PlanKey.SEED.id(), list(PlanKey.SEED.id()).getFirst());
     }
     if (strategy.byRatio()) {

@@ -2,10 +2,12 @@ package dev.sluice.harness.plan;
 
 import dev.sluice.harness.plan.SweepPlan.Calibration;
 import dev.sluice.harness.plan.SweepPlan.Calibration.Preset;
+import dev.sluice.harness.plan.SweepPlan.Calibration.Select;
 import dev.sluice.harness.plan.SweepPlan.CandidateKind;
 import dev.sluice.harness.plan.SweepPlan.Effort;
 import dev.sluice.harness.plan.SweepPlan.Execution;
 import dev.sluice.harness.plan.SweepPlan.Search;
+import dev.sluice.harness.plan.SweepPlan.Treatment;
 import dev.sluice.harness.plan.SweepPlan.Until;
 import dev.sluice.scorers.Measure;
 import java.nio.file.Path;
@@ -21,6 +23,7 @@ import java.util.stream.Stream;
 final class PlanBuilder {
   private static final int MODEL_PART = 60;
   private static final int HASH_PART = 8;
+  private static final int POOL_TIMES = 10;
 
   private final PlanValues values;
 
@@ -64,7 +67,43 @@ final class PlanBuilder {
         preset,
         sequences,
         length,
-        values.whole(PlanKey.SEED));
+        values.whole(PlanKey.SEED),
+        select(preset),
+        pool(sequences, length));
+  }
+
+  private Select select(Preset preset) {
+    Select select = values.choice(PlanKey.SELECT, Select.class);
+    if (select != Select.FIRST && preset == Preset.FINERCUT) {
+      values.problem(
+          PlanKey.SELECT,
+          "select %s: calibration-preset finercut takes the first 10 x 256 tokens. Use"
+                  .formatted(values.text(PlanKey.SELECT))
+              + " calibration-preset first, windows or documents");
+    }
+    return select;
+  }
+
+  /** As many as sequences where the first are taken, so that equal work has equal plans. */
+  private int pool(int sequences, int length) {
+    if (values.choice(PlanKey.SELECT, Select.class) == Select.FIRST) {
+      return sequences;
+    }
+    long pool =
+        values.has(PlanKey.POOL) ? values.whole(PlanKey.POOL) : (long) POOL_TIMES * sequences;
+    if (pool < sequences) {
+      values.problem(
+          PlanKey.POOL,
+          "pool %d: must be at least sequences, %d. Leave it out for %d times as many"
+              .formatted(pool, sequences, POOL_TIMES));
+    } else if (pool * length > Integer.MAX_VALUE
+        && (long) sequences * length <= Integer.MAX_VALUE) {
+      values.problem(
+          PlanKey.POOL,
+          "pool %d and length %d: more than %d tokens together. Make one of them smaller"
+              .formatted(pool, length, Integer.MAX_VALUE));
+    }
+    return (int) Math.min(pool, Integer.MAX_VALUE);
   }
 
   private void requireFixed(PlanKey key) {
@@ -100,6 +139,7 @@ final class PlanBuilder {
         racing(objective),
         values.whole(PlanKey.SEED),
         effort(strategy, candidates),
+        treatment(),
         task(strategy, measures));
   }
 
@@ -117,6 +157,12 @@ final class PlanBuilder {
   private Optional<SweepPlan.Task> task(StrategyName strategy, List<Measure> measures) {
     if (Stream.concat(measures.stream(), strategy.ownMeasure().stream())
         .anyMatch(Measure::needsAnswers)) {
+      if (values.choice(PlanKey.TREATMENT, Treatment.Kind.class) != Treatment.Kind.REMOVE) {
+        values.problem(
+            PlanKey.TREATMENT,
+            "treatment %s: accuracy is measured on variants that lack what they cut. Leave one out"
+                .formatted(values.text(PlanKey.TREATMENT)));
+      }
       Optional<String> data = values.optional(PlanKey.TASK_DATA);
       int rows = (int) values.whole(PlanKey.TASK_ROWS);
       String name = values.optional(PlanKey.TASK).orElse("");
@@ -169,6 +215,22 @@ final class PlanBuilder {
             : OptionalInt.empty(),
         balanced,
         strategy.reads(PlanKey.RATIOS) ? values.decimals(PlanKey.RATIOS) : List.of());
+  }
+
+  private Treatment treatment() {
+    Treatment.Kind kind = values.choice(PlanKey.TREATMENT, Treatment.Kind.class);
+    if (kind == Treatment.Kind.INTERPOLATE) {
+      return new Treatment(
+          kind,
+          Optional.of(values.required(PlanKey.OTHER)),
+          values.decimal(PlanKey.ALPHA).orElse(0));
+    }
+    for (PlanKey key : List.of(PlanKey.OTHER, PlanKey.ALPHA)) {
+      if (values.has(key)) {
+        values.problem(key, key.id() + ": only treatment interpolate reads it. Leave it out");
+      }
+    }
+    return new Treatment(kind, Optional.empty(), 0);
   }
 
   private int number(StrategyName strategy, PlanKey key) {

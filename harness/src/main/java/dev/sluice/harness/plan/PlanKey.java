@@ -33,7 +33,21 @@ public enum PlanKey {
       "How rows are cut: the first 10 x 256 tokens, the first tokens, seeded windows, documents."),
   SEQUENCES(new Whole(1, Integer.MAX_VALUE), "10", true, "Rows of tokens."),
   LENGTH(new Whole(1, Integer.MAX_VALUE), "256", true, "Tokens in a row."),
-  SEED(new Whole(Long.MIN_VALUE, Long.MAX_VALUE), "0", true, "Seed of windows and of strategies."),
+  SELECT(
+      Choice.of(SweepPlan.Calibration.Select.values()),
+      "first",
+      true,
+      "Which rows of the pool are kept; a score keeps the highest, -low the lowest."),
+  POOL(
+      new Whole(1, Integer.MAX_VALUE),
+      "",
+      true,
+      "Rows to select from; by default 10 times sequences."),
+  SEED(
+      new Whole(Long.MIN_VALUE, Long.MAX_VALUE),
+      "0",
+      true,
+      "Seed of windows, of select random and of strategies."),
   STRATEGY(
       new Choice(StrategyName.ids()),
       "finercut",
@@ -84,6 +98,18 @@ public enum PlanKey {
       "off",
       true,
       "Confidence to drop hopeless candidates early; 1 drops none that could win."),
+  TREATMENT(
+      Choice.of(SweepPlan.Treatment.Kind.values()),
+      "remove",
+      true,
+      "What becomes of a cut sublayer: gone, run twice, or with another checkpoint's weights mixed in."),
+  OTHER(
+      Text.any("DIR"), "", true, "Of interpolate: the other checkpoint, of the same architecture."),
+  ALPHA(
+      Decimal.of(Range.UNIT),
+      "0.5",
+      true,
+      "Of interpolate: the other's share, from 0, this model, to 1."),
   SAMPLES(new Whole(1, 1_000_000), "16", true, "Of shapley: permutations to estimate from."),
   WINDOW(
       new Whole(1, 1_000_000),

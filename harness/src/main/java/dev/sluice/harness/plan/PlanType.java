@@ -113,6 +113,7 @@ public sealed interface PlanType {
     /** Which numbers are allowed. */
     enum Range {
       SHARE(0, 1, "above 0 and up to 1, for example 0.25"),
+      UNIT(0, 1, "from 0 to 1, for example 0.5"),
       SHARE_BELOW_ONE(0, 1, "from 0 to below 1, for example 0.4"),
       CONFIDENCE(0.5, 1, "above 0.5 and up to 1, for example 0.95"),
       NOT_NEGATIVE(0, Double.POSITIVE_INFINITY, "of at least 0, for example 0.5");
@@ -130,6 +131,7 @@ public sealed interface PlanType {
       boolean holds(double value) {
         return switch (this) {
           case SHARE -> value > 0 && value <= 1;
+          case UNIT -> value >= 0 && value <= 1;
           case SHARE_BELOW_ONE -> value >= 0 && value < 1;
           case CONFIDENCE -> value > 0.5 && value <= 1;
           case NOT_NEGATIVE -> value >= 0 && value < Double.POSITIVE_INFINITY;

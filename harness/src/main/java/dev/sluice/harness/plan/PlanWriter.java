@@ -62,6 +62,8 @@ final class PlanWriter {
       case CALIBRATION_PRESET -> name(calibration.preset());
       case SEQUENCES -> Optional.of(Integer.toString(calibration.sequences()));
       case LENGTH -> Optional.of(Integer.toString(calibration.length()));
+      case SELECT -> chosen(calibration).flatMap(c -> name(c.select()));
+      case POOL -> chosen(calibration).map(c -> Integer.toString(c.pool()));
       case SEED -> Optional.of(Long.toString(calibration.seed()));
       case STRATEGY -> Optional.of(search.strategy().id());
       case MEASURE -> name(search.objective());
@@ -76,13 +78,15 @@ final class PlanWriter {
       case UNTIL_PARAMETERS -> number(search.until().parameters());
       case UNTIL_DIVERGENCE -> number(search.until().divergence());
       case RACING -> number(search.racing()).or(key::fallback);
-      case SAMPLES -> Optional.of(Integer.toString(search.effort().samples()));
-      case WINDOW -> Optional.of(Integer.toString(search.effort().window()));
-      case WIDTH -> Optional.of(Integer.toString(search.effort().width()));
-      case OFFSPRING -> Optional.of(Integer.toString(search.effort().offspring()));
-      case GENERATIONS -> number(search.effort().generations());
-      case BALANCED -> Optional.of(search.effort().balanced() ? "on" : "off");
-      case RATIOS -> numbers(search.effort().ratios());
+      case TREATMENT ->
+          search.treatment().kind() == SweepPlan.Treatment.Kind.REMOVE
+              ? Optional.empty()
+              : name(search.treatment().kind());
+      case OTHER -> search.treatment().other();
+      case ALPHA ->
+          search.treatment().other().map(o -> Double.toString(search.treatment().alpha()));
+      case SAMPLES, WINDOW, WIDTH, OFFSPRING, GENERATIONS, BALANCED, RATIOS ->
+          effort(search.effort(), key);
       case NAME -> Optional.of(plan.name());
       case JOURNAL -> plan.journal();
       case DTYPE, DEVICE, MEMORY, BATCH_TOKENS, SLICE, STACK, THREADS, BOUNDARY_CACHE ->
@@ -102,6 +106,24 @@ final class PlanWriter {
       case BOUNDARY_CACHE -> Optional.of(execution.boundaryCache() ? "on" : "off");
       default -> throw new IllegalArgumentException(key + " says nothing of how work is run");
     };
+  }
+
+  private static Optional<String> effort(SweepPlan.Effort effort, PlanKey key) {
+    return switch (key) {
+      case SAMPLES -> Optional.of(Integer.toString(effort.samples()));
+      case WINDOW -> Optional.of(Integer.toString(effort.window()));
+      case WIDTH -> Optional.of(Integer.toString(effort.width()));
+      case OFFSPRING -> Optional.of(Integer.toString(effort.offspring()));
+      case GENERATIONS -> number(effort.generations());
+      case BALANCED -> Optional.of(effort.balanced() ? "on" : "off");
+      case RATIOS -> numbers(effort.ratios());
+      default -> throw new IllegalArgumentException(key + " is no key of effort");
+    };
+  }
+
+  /** Where rows are chosen; the first are what a plan that says nothing of it has always meant. */
+  private static Optional<SweepPlan.Calibration> chosen(SweepPlan.Calibration calibration) {
+    return Optional.of(calibration).filter(c -> c.select() != SweepPlan.Calibration.Select.FIRST);
   }
 
   private static String measures(SweepPlan.Search search) {

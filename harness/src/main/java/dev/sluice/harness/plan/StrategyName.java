@@ -27,6 +27,8 @@ public enum StrategyName {
   MAGNITUDE_L1,
   /** Root of the sum of the weights' squares. */
   MAGNITUDE_L2,
+  /** Sum of the products of weights and the loss's gradient. */
+  TAYLOR,
   /** The window of blocks with the least angle at the last token. */
   ANGULAR_WINDOW,
   /** The window of blocks with the highest mean cosine. */

@@ -41,10 +41,32 @@ public record SweepPlan(
    * @param preset how rows are cut from the text
    * @param sequences number of rows
    * @param length tokens in a row
-   * @param seed of {@link Preset#WINDOWS}
+   * @param seed of {@link Preset#WINDOWS} and {@link Select#RANDOM}
+   * @param select which rows of the pool are taken
+   * @param pool rows that the preset cuts, to choose {@code sequences} among; as many for {@link
+   *     Select#FIRST}
    */
   public record Calibration(
-      String file, Optional<String> field, Preset preset, int sequences, int length, long seed) {
+      String file,
+      Optional<String> field,
+      Preset preset,
+      int sequences,
+      int length,
+      long seed,
+      Select select,
+      int pool) {
+
+    /** The same rule on another file. */
+    public Calibration of(String other) {
+      return new Calibration(other, field, preset, sequences, length, seed, select, pool);
+    }
+
+    /** The same for every seed that gives the same rows of one text. */
+    public Calibration withoutIdleSeed() {
+      boolean drawn = preset == Preset.WINDOWS || select == Select.RANDOM;
+      return new Calibration(
+          file, field, preset, sequences, length, drawn ? seed : 0, select, pool);
+    }
 
     /** How rows of tokens are cut from the text. */
     public enum Preset {
@@ -56,6 +78,37 @@ public record SweepPlan(
       WINDOWS,
       /** One row for each of the first {@code sequences} documents, cut off at {@code length}. */
       DOCUMENTS
+    }
+
+    /**
+     * Which rows of a pool are taken; of equal ones the first. Scores are means over a row's predicted
+     * tokens, by the intact model.
+     */
+    public enum Select {
+      /** The first: what the preset cuts. */
+      FIRST,
+      /** Seeded random ones. */
+      RANDOM,
+      /** Those of most tokens. */
+      LONGEST,
+      /** Those of the highest mean {@code -log Q(y)}. */
+      LOSS,
+      /** Those of the lowest. */
+      LOSS_LOW,
+      /** Those of the highest {@code EL2N = |Q - onehot(y)|} (arXiv 2107.07075). */
+      EL2N,
+      /** Those of the lowest. */
+      EL2N_LOW,
+      /** Those of the longest gradient of a token's loss with respect to the head's weights. */
+      GRAND;
+
+      /** Whether the model must be run to tell. */
+      public boolean needsModel() {
+        return switch (this) {
+          case FIRST, RANDOM, LONGEST -> false;
+          case LOSS, LOSS_LOW, EL2N, EL2N_LOW, GRAND -> true;
+        };
+      }
     }
   }
 
@@ -73,6 +126,7 @@ public record SweepPlan(
    *     fully
    * @param seed of strategies that draw
    * @param effort of strategies that draw or widen
+   * @param treatment what becomes of a sublayer that is cut
    * @param task what accuracy is measured on; empty where no measure needs it
    */
   public record Search(
@@ -86,6 +140,7 @@ public record SweepPlan(
       OptionalDouble racing,
       long seed,
       Effort effort,
+      Treatment treatment,
       Optional<Task> task) {
 
     public Search {
@@ -103,7 +158,8 @@ public record SweepPlan(
         Until until,
         OptionalDouble racing,
         long seed,
-        Effort effort) {
+        Effort effort,
+        Treatment treatment) {
       this(
           strategy,
           objective,
@@ -115,6 +171,7 @@ public record SweepPlan(
           racing,
           seed,
           effort,
+          treatment,
           Optional.empty());
     }
 
@@ -126,6 +183,27 @@ public record SweepPlan(
     /** Sublayers in the smallest cut. */
     public int leastCut() {
       return candidates == CandidateKind.BLOCK ? 2 : 1;
+    }
+  }
+
+  /**
+   * What becomes of a sublayer that is cut.
+   *
+   * @param other checkpoint whose weights are mixed in; of {@link Kind#INTERPOLATE} alone
+   * @param alpha the other's share, 0 to 1; 0 where there is none
+   */
+  public record Treatment(Kind kind, Optional<String> other, double alpha) {
+    /** It is gone. */
+    public static final Treatment REMOVE = new Treatment(Kind.REMOVE, Optional.empty(), 0);
+
+    /** The kinds of treatment. */
+    public enum Kind {
+      /** It is gone, and its norm with it. */
+      REMOVE,
+      /** It is run twice (Llama SLayer, arXiv 2410.02330). */
+      DUPLICATE,
+      /** It is run with weights between two checkpoints' (arXiv 2307.06966). */
+      INTERPOLATE
     }
   }
 

@@ -83,6 +83,8 @@ public final class LiveDisplay implements SweepListener, AutoCloseable {
       }
       case SweepEvent.VariantsSurveyed seen -> forecast.surveyed(seen.trials());
       case SweepEvent.Profiled ignored -> plain("profiled the intact model's hidden states");
+      case SweepEvent.GradientsTaken ignored ->
+          plain("took the gradients of the intact model's loss");
       case SweepEvent.Attributed ignored -> {}
       case SweepEvent.StepCommitted committed -> committed(committed.step(), replayed);
       case SweepFinished finished -> finished(finished.reason());

@@ -3,11 +3,13 @@ package dev.sluice.harness.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.harness.depths.DepthJson;
 import dev.sluice.harness.sweep.Attribution;
 import dev.sluice.harness.sweep.Progress;
 import dev.sluice.harness.sweep.Step;
 import dev.sluice.harness.sweep.SweepEvent;
 import dev.sluice.harness.sweep.SweepEvent.Attributed;
+import dev.sluice.harness.sweep.SweepEvent.GradientsTaken;
 import dev.sluice.harness.sweep.SweepEvent.Profiled;
 import dev.sluice.harness.sweep.SweepEvent.StepCommitted;
 import dev.sluice.harness.sweep.SweepEvent.SweepFinished;
@@ -33,7 +35,8 @@ public final class EventJson {
     return JSON.objectNode();
   }
 
-  /** {@code started}, {@code trials}, {@code survey}, {@code profile}, {@code attributions}, {@code step} or
+  /** {@code started}, {@code trials}, {@code survey}, {@code profile}, {@code gradients}, {@code
+   * attributions}, {@code step} or
    * {@code finished}. */
   public static String type(SweepEvent event) {
     return switch (event) {
@@ -41,6 +44,7 @@ public final class EventJson {
       case TrialsScored ignored -> "trials";
       case VariantsSurveyed ignored -> "survey";
       case Profiled ignored -> "profile";
+      case GradientsTaken ignored -> "gradients";
       case Attributed ignored -> "attributions";
       case StepCommitted ignored -> "step";
       case SweepFinished ignored -> "finished";
@@ -57,7 +61,8 @@ public final class EventJson {
       case SweepStarted started -> started(started);
       case TrialsScored scored -> trials(scored, objective);
       case VariantsSurveyed seen -> survey(seen, objective);
-      case Profiled seen -> ProfileJson.of(seen.profile());
+      case Profiled seen -> DepthJson.of(seen.profile());
+      case GradientsTaken seen -> gradients(seen);
       case Attributed seen -> attributed(seen);
       case StepCommitted committed -> step(committed.step());
       case SweepFinished finished -> finished(finished);
@@ -95,6 +100,14 @@ public final class EventJson {
           one.remove("step");
           variants.add(one);
         });
+    return node;
+  }
+
+  private static ObjectNode gradients(GradientsTaken taken) {
+    ObjectNode node = JSON.objectNode().put("predictions", taken.scores().predictions());
+    node.set("loss", JsonFragments.number(taken.scores().loss()));
+    ArrayNode scores = node.putArray("taylor");
+    taken.scores().scores().forEach(s -> scores.add(JsonFragments.number(s)));
     return node;
   }
 

@@ -1,6 +1,7 @@
 package dev.sluice.harness.report;
 
 import dev.sluice.harness.model.Sublayer;
+import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.plan.SweepPlan.CandidateKind;
 import dev.sluice.harness.sweep.Step;
 import dev.sluice.harness.sweep.SweepEvent.SweepFinished.Reason;
@@ -101,6 +102,20 @@ final class Findings {
         .filter(t -> t.scores().getFirst().rows().size() == state.provenance().rows())
         .forEach(t -> whole.putIfAbsent(t.variant(), t));
     return List.copyOf(whole.values());
+  }
+
+  /** What became of cut sublayers, where they are not gone: then nothing was saved. */
+  static String treated(SweepPlan.Treatment treatment) {
+    return switch (treatment.kind()) {
+      case REMOVE -> "cut sublayers are gone";
+      case DUPLICATE -> "sublayers called cut are run twice: the model does not get smaller";
+      case INTERPOLATE ->
+          "sublayers called cut run with "
+              + treatment.alpha()
+              + " of the weights of "
+              + treatment.other().orElse("")
+              + ": the model does not get smaller";
+    };
   }
 
   /** Variants that were measured, in steps and in surveys. */

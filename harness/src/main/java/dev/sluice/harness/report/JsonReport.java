@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.harness.depths.DepthJson;
 import dev.sluice.harness.landscape.Landscape;
 import dev.sluice.harness.landscape.LandscapeViews;
 import dev.sluice.harness.model.Sublayer;
@@ -104,7 +105,7 @@ public final class JsonReport {
     SweepState.Learnt learnt = state.learnt();
     report.put("surveyedVariants", learnt.surveyed().size());
     report.set("attributions", EventJson.attributions(learnt.attributions()));
-    learnt.profile().ifPresent(p -> report.set("profile", ProfileJson.of(p)));
+    learnt.profile().ifPresent(p -> report.set("profile", DepthJson.of(p)));
   }
 
   /** All that is cut after a step. */

@@ -20,6 +20,8 @@ final class NextSteps {
           "calibration-preset",
           "sequences",
           "length",
+          "select",
+          "pool",
           "seed",
           "measure",
           "task",

@@ -34,6 +34,10 @@ final class PlanKeys {
     keys.put("calibration-preset", id(calibration.preset()));
     keys.put("sequences", calibration.sequences());
     keys.put("length", calibration.length());
+    if (calibration.select() != Calibration.Select.FIRST) {
+      keys.put("select", id(calibration.select()));
+      keys.put("pool", calibration.pool());
+    }
   }
 
   private static void search(Map<String, Object> keys, Search search) {
@@ -55,6 +59,16 @@ final class PlanKeys {
     present(keys, "until-parameters", search.until().parameters());
     present(keys, "until-divergence", search.until().divergence());
     present(keys, "racing", search.racing());
+    if (search.treatment().kind() != SweepPlan.Treatment.Kind.REMOVE) {
+      keys.put("treatment", id(search.treatment().kind()));
+    }
+    search
+        .treatment()
+        .other()
+        .ifPresent(o -> {
+          keys.put("other", o);
+          keys.put("alpha", search.treatment().alpha());
+        });
     effort(keys, search);
   }
 
@@ -93,6 +107,6 @@ final class PlanKeys {
   }
 
   private static String id(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

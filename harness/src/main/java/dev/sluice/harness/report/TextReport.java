@@ -3,6 +3,7 @@ package dev.sluice.harness.report;
 import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.presentation.Quantities;
+import dev.sluice.harness.presentation.TerminalLine;
 import dev.sluice.harness.sweep.Cost;
 import dev.sluice.harness.sweep.Provenance;
 import dev.sluice.harness.sweep.SweepState;
@@ -54,8 +55,8 @@ public final class TextReport {
   private void header() {
     SweepPlan plan = state.plan();
     Measure measure = findings.objective();
-    String title = "Sluice · " + clean(plan.name());
-    out.append(style.bold(fit(title, WIDTH))).append('\n');
+    String title = "Sluice · " + TerminalLine.clean(plan.name());
+    out.append(style.bold(TerminalLine.fit(title, WIDTH))).append('\n');
     line(
         plan.search().strategy().id()
             + " search on "
@@ -66,6 +67,9 @@ public final class TextReport {
             + ")");
     out.append('\n');
     provenance(state.provenance());
+    if (plan.search().treatment().kind() != SweepPlan.Treatment.Kind.REMOVE) {
+      fact("treatment", Findings.treated(plan.search().treatment()));
+    }
     fact("state", standing());
   }
 
@@ -89,13 +93,7 @@ public final class TextReport {
             + brief(p.tokenizerDigest())
             + "  calibration "
             + brief(p.calibrationDigest()));
-    fact(
-        "calibration",
-        p.rows()
-            + " rows, "
-            + Quantities.count(p.tokens())
-            + " tokens of "
-            + state.plan().calibration().file());
+    fact("calibration", calibration(p));
     fact(
         "ran on",
         p.device()
@@ -107,6 +105,21 @@ public final class TextReport {
             + p.version()
             + ", Java "
             + p.java());
+  }
+
+  private String calibration(Provenance p) {
+    SweepPlan.Calibration asked = state.plan().calibration();
+    String chosen =
+        p.places().isEmpty()
+            ? ""
+            : " of %d by %s".formatted(asked.pool(), PlanKeys.of(state.plan()).get("select"));
+    return p.rows()
+        + " rows"
+        + chosen
+        + ", "
+        + Quantities.count(p.tokens())
+        + " tokens of "
+        + asked.file();
   }
 
   private String standing() {
@@ -187,36 +200,21 @@ public final class TextReport {
   }
 
   private void section(String title) {
-    out.append('\n').append(style.bold(fit(title, WIDTH))).append('\n');
+    out.append('\n').append(style.bold(TerminalLine.fit(title, WIDTH))).append('\n');
   }
 
   private void fact(String name, String value) {
     String label = String.format(Locale.ROOT, "  %-12s ", name);
-    out.append(style.dim(label)).append(fit(clean(value), WIDTH - label.length())).append('\n');
+    out.append(style.dim(label))
+        .append(TerminalLine.fit(TerminalLine.clean(value), WIDTH - label.length()))
+        .append('\n');
   }
 
   private void line(String text) {
-    out.append(fit(text, WIDTH)).append('\n');
+    out.append(TerminalLine.fit(text, WIDTH)).append('\n');
   }
 
   private static String brief(String digest) {
-    return clean(digest.substring(0, Math.min(10, digest.length())));
-  }
-
-  /** Without characters that would steer the terminal. */
-  static String clean(String text) {
-    return text.codePoints()
-        .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '?' : c)
-        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-        .toString();
-  }
-
-  /** Text in no more than a width; the middle goes, because names differ at their ends. */
-  static String fit(String text, int width) {
-    if (text.length() <= width) {
-      return text;
-    }
-    int tail = (width - 1) / 2;
-    return text.substring(0, width - 1 - tail) + "…" + text.substring(text.length() - tail);
+    return TerminalLine.clean(digest.substring(0, Math.min(10, digest.length())));
   }
 }

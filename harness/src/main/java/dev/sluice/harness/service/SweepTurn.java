@@ -10,6 +10,7 @@ import dev.sluice.harness.sweep.Progress;
 import dev.sluice.harness.sweep.ScoringTask;
 import dev.sluice.harness.sweep.SweepEvent;
 import dev.sluice.harness.sweep.SweepEvent.Attributed;
+import dev.sluice.harness.sweep.SweepEvent.GradientsTaken;
 import dev.sluice.harness.sweep.SweepEvent.Profiled;
 import dev.sluice.harness.sweep.SweepEvent.StepCommitted;
 import dev.sluice.harness.sweep.SweepEvent.SweepFinished;
@@ -50,6 +51,7 @@ final class SweepTurn implements SweepListener {
       case TrialsScored scored -> scored.trials().forEach(forecast::scored);
       case VariantsSurveyed seen -> forecast.surveyed(seen.trials());
       case Profiled ignored -> {}
+      case GradientsTaken ignored -> {}
       case Attributed ignored -> {}
       case StepCommitted committed -> forecast.committed(committed.step());
       case SweepFinished ignored -> {

@@ -8,6 +8,7 @@ import dev.sluice.harness.sweep.Cost;
 import dev.sluice.harness.sweep.Progress;
 import dev.sluice.harness.sweep.ScoringTask;
 import dev.sluice.harness.sweep.SliceRunner;
+import dev.sluice.harness.sweep.SweepEvent.GradientsTaken;
 import dev.sluice.harness.sweep.SweepEvent.Profiled;
 import dev.sluice.harness.sweep.Trial;
 import dev.sluice.harness.tasks.ScoredItem;
@@ -85,6 +86,11 @@ final class AccuracySlices implements SliceRunner {
   @Override
   public void begin(ScoringTask scoring) {
     others.begin(scoring);
+  }
+
+  @Override
+  public GradientsTaken gradients() {
+    return others.gradients();
   }
 
   @Override

@@ -19,11 +19,17 @@ import reactor.core.publisher.Mono;
  * The rows of tokens that a plan's variants are compared on.
  *
  * @param rows token ids
+ * @param places where the rows stand in the pool that they were chosen from, rising; empty where they
+ *     were not chosen
  */
-public record CalibrationSet(List<int[]> rows) {
+public record CalibrationSet(List<int[]> rows, List<Integer> places) {
+  public CalibrationSet {
+    rows = List.copyOf(rows);
+    places = List.copyOf(places);
+  }
 
-  /** Read, tokenise and cut what the plan names. */
-  public static CalibrationSet read(SweepPlan.Calibration calibration, Tokenizer tokenizer) {
+  /** Read, tokenise and cut what the plan names: all rows of its pool, of which none is chosen yet. */
+  public static CalibrationSet pool(SweepPlan.Calibration calibration, Tokenizer tokenizer) {
     PromptSource source = PromptSources.of(Path.of(calibration.file()), calibration.field());
     Mono<List<int[]>> rows =
         switch (calibration.preset()) {
@@ -31,7 +37,14 @@ public record CalibrationSet(List<int[]> rows) {
           case WINDOWS -> cut(CalibrationRows.Kind.WINDOWS, calibration, source, tokenizer);
           case DOCUMENTS -> documents(calibration, source, tokenizer);
         };
-    return new CalibrationSet(rows.blockOptional().orElse(List.of()));
+    return new CalibrationSet(rows.blockOptional().orElse(List.of()), List.of());
+  }
+
+  /** The rows at some places of this pool; all where there are none. */
+  public CalibrationSet at(List<Integer> chosen) {
+    return chosen.isEmpty()
+        ? this
+        : new CalibrationSet(chosen.stream().map(rows::get).toList(), chosen);
   }
 
   private static Mono<List<int[]>> cut(
@@ -41,7 +54,7 @@ public record CalibrationSet(List<int[]> rows) {
       Tokenizer tokenizer) {
     CalibrationRows.Rule rule =
         new CalibrationRows.Rule(
-            kind, calibration.sequences(), calibration.length(), calibration.seed());
+            kind, calibration.pool(), calibration.length(), calibration.seed());
     return new CalibrationRows(rule).rows(source, tokenizer::encode);
   }
 
@@ -49,19 +62,21 @@ public record CalibrationSet(List<int[]> rows) {
       SweepPlan.Calibration calibration, PromptSource source, Tokenizer tokenizer) {
     return new TokenRows(tokenizer::encode, calibration.length())
         .rows(source)
-        .take(calibration.sequences())
+        .take(calibration.pool())
         .collectList()
         .doOnNext(rows -> requireEnough(rows.size(), calibration));
   }
 
   private static void requireEnough(int found, SweepPlan.Calibration calibration) {
-    if (found < calibration.sequences()) {
+    if (found < calibration.pool()) {
       throw new PrerequisiteException(
           calibration.file()
               + ": "
               + found
-              + " documents, but --sequences asks for "
-              + calibration.sequences()
+              + " documents, but --"
+              + (calibration.select() == SweepPlan.Calibration.Select.FIRST ? "sequences" : "pool")
+              + " asks for "
+              + calibration.pool()
               + ". Lower it or give more text");
     }
   }

@@ -4,6 +4,7 @@ import dev.sluice.benchmarks.task.ItemSource;
 import dev.sluice.benchmarks.task.ScoringMode;
 import dev.sluice.harness.answers.AnswerKey;
 import dev.sluice.harness.engine.DeviceMemory;
+import dev.sluice.harness.engine.Engine;
 import dev.sluice.harness.engine.TokenBatch;
 import dev.sluice.harness.engine.Tokenizer;
 import dev.sluice.harness.engine.TorchEngine;
@@ -12,20 +13,25 @@ import dev.sluice.harness.evaluation.BoundaryCache;
 import dev.sluice.harness.evaluation.Evaluator;
 import dev.sluice.harness.evaluation.Instruments;
 import dev.sluice.harness.evaluation.MemoryPlan;
-import dev.sluice.harness.evaluation.RowBatches;
 import dev.sluice.harness.evaluation.SequenceScorer;
 import dev.sluice.harness.evaluation.Wavefront;
 import dev.sluice.harness.journal.JournalFolder;
+import dev.sluice.harness.model.Checkpoint;
+import dev.sluice.harness.model.HubCache;
 import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.model.WeightMagnitudes;
 import dev.sluice.harness.model.WeightsDigest;
 import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.profile.DepthProfiler;
+import dev.sluice.harness.profile.RowDifficulty;
+import dev.sluice.harness.profile.RowScorer;
+import dev.sluice.harness.profile.TaylorProfiler;
 import dev.sluice.harness.strategy.Strategies;
 import dev.sluice.harness.sweep.EvaluatorSlices;
 import dev.sluice.harness.sweep.Journal;
 import dev.sluice.harness.sweep.Provenance;
+import dev.sluice.harness.sweep.RowBatches;
 import dev.sluice.harness.sweep.SliceRunner;
 import dev.sluice.harness.sweep.Strategy;
 import dev.sluice.harness.sweep.Sweep;
@@ -37,6 +43,7 @@ import dev.sluice.scorers.PrerequisiteException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import reactor.core.publisher.Flux;
 
 /** Everything that a plan needs in this process: the open model, its calibration rows, the device. */
 public final class SweepSession implements AutoCloseable {
@@ -46,6 +53,7 @@ public final class SweepSession implements AutoCloseable {
   private final Map<String, String> environment;
   private final OpenModel model;
   private final Provenance provenance;
+  private final Optional<Checkpoint> other;
   private final SliceRunner slices;
   private final Instruments instruments;
   private Optional<WeightMagnitudes> magnitudes = Optional.empty();
@@ -69,15 +77,15 @@ public final class SweepSession implements AutoCloseable {
                     plan.model(), execution.device(), execution.dtype(), execution.threads()),
                 environment));
     model.tokenizerFile();
-    String weights = WeightsDigest.of(model.checkpoint(), journals.digestCache());
-    CalibrationSet calibration = calibration();
+    this.other =
+        plan.search().treatment().other().map(o -> opened.add(otherCheckpoint(o, environment)));
+    String weights = weights();
+    CalibrationSet pool = pool();
     plan.search().task().ifPresent(t -> AccuracySlices.requireAccuracy(sources(t, t.rows())));
-    List<TokenBatch> batches =
-        new Batcher(execution.batchTokens()).even(calibration.rows(), model.mostLanes());
-    int stack = execution.stack().orElse(model.usualStack());
     long budget = budget();
-    MemoryPlan memory = memoryPlan(batches, stack, budget);
+    MemoryPlan memory = memoryPlan(pool, budget);
     TorchEngine engine = opened.add(model.engine(memory.resident(), memory.lanes()));
+    CalibrationSet calibration = chosen(pool, engine, memory);
     this.provenance = provenance(engine, calibration, weights);
     BoundaryCache cache =
         opened.add(new BoundaryCache(execution.boundaryCache() ? memory.cacheBytes() : 0));
@@ -122,15 +130,35 @@ public final class SweepSession implements AutoCloseable {
     }
   }
 
-  private CalibrationSet calibration() {
-    requireContext(plan.calibration().length());
+  private static Checkpoint otherCheckpoint(String name, Map<String, String> environment) {
+    return Checkpoint.open(HubCache.find(name, environment));
+  }
+
+  /** Of both checkpoints where weights of two are mixed: no variant of the one alone has these. */
+  private String weights() {
+    String own = WeightsDigest.of(model.checkpoint(), journals.digestCache());
+    return other.map(o -> own + "+" + WeightsDigest.of(o, journals.digestCache())).orElse(own);
+  }
+
+  private Engine.Treatment treatment(TorchEngine engine) {
+    SweepPlan.Treatment treatment = plan.search().treatment();
+    return switch (treatment.kind()) {
+      case REMOVE -> Engine.Treatment.REMOVE;
+      case DUPLICATE -> opened.add(engine.duplicate());
+      case INTERPOLATE -> opened.add(engine.blend(other.orElseThrow(), treatment.alpha()));
+    };
+  }
+
+  private CalibrationSet pool() {
+    requireContext(model.config(), plan.calibration().length());
     try (Tokenizer tokenizer = model.tokenizer()) {
-      return CalibrationSet.read(plan.calibration(), tokenizer);
+      return CalibrationSet.pool(plan.calibration(), tokenizer);
     }
   }
 
-  private void requireContext(int length) {
-    int context = model.config().context();
+  /** Whether rows are no longer than what the model reads. */
+  static void requireContext(ModelConfig config, int length) {
+    int context = config.context();
     if (length > context) {
       throw new PrerequisiteException(
           "length " + length + ": the model was made for " + context + " tokens; lower --length");
@@ -141,16 +169,49 @@ public final class SweepSession implements AutoCloseable {
     return plan.execution().memory().orElseGet(() -> DeviceMemory.freeBytes(model.device()) / 2);
   }
 
-  private MemoryPlan memoryPlan(List<TokenBatch> batches, int stack, long budget) {
-    int positions = batches.stream().mapToInt(TokenBatch::positions).max().orElse(1);
-    int lanes = Math.clamp(batches.size(), 1, model.mostLanes());
+  private CalibrationSet chosen(CalibrationSet pool, TorchEngine engine, MemoryPlan memory) {
+    return pool.at(
+        RowSelection.places(
+            plan.calibration(), pool.rows(), () -> difficulty(pool.rows(), engine, memory)));
+  }
+
+  private List<RowDifficulty> difficulty(List<int[]> rows, TorchEngine engine, MemoryPlan memory) {
+    try (RowScorer scorer =
+        new RowScorer(engine, model.config().sublayers(), memory.lanes(), memory.chunkRows())) {
+      return scorer
+          .rows(batcher().batches(Flux.fromIterable(rows)))
+          .collectList()
+          .blockOptional()
+          .orElseThrow();
+    }
+  }
+
+  private Batcher batcher() {
+    return new Batcher(plan.execution().batchTokens());
+  }
+
+  /** Made before rows are chosen, for whichever they will be. */
+  private MemoryPlan memoryPlan(CalibrationSet pool, long budget) {
+    int positions = mostPositions(pool.rows());
+    int lanes = Math.clamp(plan.calibration().sequences(), 1, model.mostLanes());
     if (plan.search().task().isPresent()) {
       positions = Math.max(positions, questions().positions(plan.execution().batchTokens()));
       lanes = model.mostLanes();
     }
+    int stack = plan.execution().stack().orElse(model.usualStack());
     return MemoryPlan.of(
         new MemoryPlan.Work(model.config(), model.dtype(), model.copied(), positions, stack, lanes),
         budget);
+  }
+
+  /** In a batch: of the rows themselves where all are taken, else of any. */
+  private int mostPositions(List<int[]> pool) {
+    if (plan.calibration().select() == SweepPlan.Calibration.Select.FIRST) {
+      List<TokenBatch> batches = batcher().even(pool, model.mostLanes());
+      return batches.stream().mapToInt(TokenBatch::positions).max().orElse(1);
+    }
+    int longest = pool.stream().mapToInt(row -> row.length).max().orElse(1);
+    return Math.min(pool.size() * longest, Math.max(plan.execution().batchTokens(), longest));
   }
 
   private Provenance provenance(TorchEngine engine, CalibrationSet calibration, String weights) {
@@ -159,6 +220,7 @@ public final class SweepSession implements AutoCloseable {
         WeightsDigest.sha256(model.tokenizerFile()),
         calibration.digest(),
         calibration.rows().size(),
+        calibration.places(),
         calibration.tokens(),
         model.dtype().id(),
         engine.name(),
@@ -176,18 +238,22 @@ public final class SweepSession implements AutoCloseable {
     Evaluator evaluator =
         opened.add(
             new Evaluator(
-                new Wavefront(engine, config.sublayers(), cache, limits, instruments),
+                new Wavefront(
+                    engine,
+                    config.sublayers(),
+                    limits,
+                    new Wavefront.Manner(cache, treatment(engine), instruments)),
                 cache,
                 new Evaluator.Room(memory.lanes(), memory.variants()),
                 instruments));
-    RowBatches batches =
-        new RowBatches(new Batcher(plan.execution().batchTokens()), rows, model.mostLanes());
+    RowBatches batches = new RowBatches(batcher(), rows, model.mostLanes());
     EvaluatorSlices.Bench bench =
         new EvaluatorSlices.Bench(
             config.sublayers(),
             batches,
             batches.positions() * config.stateWidth() * model.dtype().bytes(),
-            profiler(engine, memory, batches),
+            new EvaluatorSlices.Profilers(
+                profiler(engine, memory, batches), taylor(engine, memory)),
             DeviceMemory::peakResidentBytes);
     return new EvaluatorSlices(evaluator, cache, bench, plan.search());
   }
@@ -225,6 +291,22 @@ public final class SweepSession implements AutoCloseable {
             * batches.all().stream().mapToInt(TokenBatch::positions).max().orElse(1);
     int lanes = Math.clamp(memory.cacheBytes() / bytes, 1, memory.lanes());
     return opened.add(new DepthProfiler(engine, model.config().sublayers(), lanes, instruments));
+  }
+
+  /** Sums of gradients in float32, of as many sublayers at once as the cache has room for. */
+  private TaylorProfiler taylor(TorchEngine engine, MemoryPlan memory) {
+    long largest =
+        model.config().sublayerList().stream()
+            .mapToLong(s -> 4 * model.checkpoint().layout().parameters(s))
+            .max()
+            .orElse(1);
+    int group = Math.clamp(memory.cacheBytes() / largest, 1, model.config().sublayers());
+    return opened.add(
+        new TaylorProfiler(
+            engine,
+            model.config().sublayers(),
+            new TaylorProfiler.Limits(group, memory.chunkRows()),
+            instruments));
   }
 
   /** The sweep on a journal; nothing runs yet. */

@@ -3,6 +3,7 @@ package dev.sluice.harness.session;
 import dev.sluice.harness.journal.JournalFolder;
 import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.harness.plan.SweepPlan.CandidateKind;
+import dev.sluice.harness.plan.SweepPlan.Treatment.Kind;
 import dev.sluice.harness.strategy.FixedOrder;
 import dev.sluice.harness.strategy.RandomOrder;
 import dev.sluice.harness.strategy.ReverseOrder;
@@ -14,6 +15,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -154,6 +156,14 @@ public final class VariantList {
 
   private Named ofSweep(String name, String sweep, double share) {
     SweepState state = sweep(sweep);
+    if (state.plan().search().treatment().kind() != Kind.REMOVE) {
+      throw new PrerequisiteException(
+          "sweep '"
+              + sweep
+              + "' does not remove sublayers (treatment "
+              + state.plan().search().treatment().kind().name().toLowerCase(Locale.ROOT)
+              + "): its variants cannot be evaluated as cuts. Name a sweep that removes them");
+    }
     Optional<Step> last =
         state.steps().stream()
             .filter(step -> step.variant().cuts().size() <= cuts(share))

@@ -72,7 +72,8 @@ public final class BestWindow implements Strategy {
         least = d;
       }
     }
-    return Sets.union(IntStream.range(best, best + length).mapToObj(Candidate::ofBlock).toList());
+    return Candidate.union(
+        IntStream.range(best, best + length).mapToObj(Candidate::ofBlock).toList());
   }
 
   @Override

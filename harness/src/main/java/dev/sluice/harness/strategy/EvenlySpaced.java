@@ -35,7 +35,7 @@ public final class EvenlySpaced implements Strategy {
   }
 
   private Candidate spaced(int many) {
-    return Sets.union(
+    return Candidate.union(
         IntStream.range(0, many)
             .mapToObj(i -> pool.get((int) ((long) i * pool.size() / many)))
             .toList());

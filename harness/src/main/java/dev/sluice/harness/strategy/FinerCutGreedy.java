@@ -2,6 +2,7 @@ package dev.sluice.harness.strategy;
 
 import dev.sluice.harness.plan.SweepPlan.CandidateKind;
 import dev.sluice.harness.plan.SweepPlan.TieOrder;
+import dev.sluice.harness.strategy.sets.Loss;
 import dev.sluice.harness.sweep.Round;
 import dev.sluice.harness.sweep.Strategy;
 import dev.sluice.harness.sweep.Trial;
@@ -59,7 +60,7 @@ public final class FinerCutGreedy implements Strategy {
     List<Candidate> candidates = candidates();
     return candidates.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Round.Cut(Sets.union(cut).variant(), candidates));
+        : Optional.of(new Round.Cut(Candidate.union(cut).variant(), candidates));
   }
 
   private List<Candidate> candidates() {

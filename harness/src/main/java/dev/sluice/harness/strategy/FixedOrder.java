@@ -20,7 +20,7 @@ public abstract sealed class FixedOrder implements Strategy permits RandomOrder,
 
   /** The variant that cuts the first candidates of the order. */
   public final Variant first(int candidates) {
-    return Sets.union(order.subList(0, candidates)).variant();
+    return Candidate.union(order.subList(0, candidates)).variant();
   }
 
   @Override

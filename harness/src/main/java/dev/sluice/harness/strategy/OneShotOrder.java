@@ -1,5 +1,6 @@
 package dev.sluice.harness.strategy;
 
+import dev.sluice.harness.strategy.sets.Loss;
 import dev.sluice.harness.sweep.Attribution;
 import dev.sluice.harness.sweep.Round;
 import dev.sluice.harness.sweep.Trial;

@@ -1,5 +1,6 @@
 package dev.sluice.harness.strategy;
 
+import dev.sluice.harness.strategy.sets.Loss;
 import dev.sluice.harness.sweep.Attribution;
 import dev.sluice.harness.sweep.Round;
 import dev.sluice.harness.sweep.Trial;
@@ -64,7 +65,7 @@ public final class ShapleyOrder extends LearntOrder {
   private List<Candidate> prefixes() {
     List<Candidate> prefixes = new ArrayList<>();
     for (int end = 0; end <= permutation.size(); end++) {
-      prefixes.add(Sets.union(permutation.subList(0, end)));
+      prefixes.add(Candidate.union(permutation.subList(0, end)));
     }
     return prefixes;
   }

@@ -3,6 +3,10 @@ package dev.sluice.harness.strategy;
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.plan.SweepPlan.TieOrder;
+import dev.sluice.harness.strategy.sets.BeamSearch;
+import dev.sluice.harness.strategy.sets.BernoulliGates;
+import dev.sluice.harness.strategy.sets.EvoPress;
+import dev.sluice.harness.strategy.sets.ExhaustiveSearch;
 import dev.sluice.harness.sweep.Strategy;
 import dev.sluice.harness.variant.Candidate;
 import java.util.List;
@@ -48,6 +52,7 @@ public final class Strategies {
       case UPDATE_NORM -> new ProfileOrder(ProfileOrder.Change.UPDATE_NORM, pool);
       case MAGNITUDE_L1 -> new WeighedOrder(pool, this::l1);
       case MAGNITUDE_L2 -> new WeighedOrder(pool, this::l2);
+      case TAYLOR -> new TaylorOrder(pool);
       case ANGULAR_WINDOW -> new BestWindow(BestWindow.Distance.ANGULAR, ground.blocks());
       case COSINE_WINDOW -> new BestWindow(BestWindow.Distance.COSINE, ground.blocks());
       case SHAPLEY -> shapley();

@@ -1,5 +1,6 @@
 package dev.sluice.harness.strategy;
 
+import dev.sluice.harness.strategy.sets.Loss;
 import dev.sluice.harness.sweep.Round;
 import dev.sluice.harness.sweep.Strategy;
 import dev.sluice.harness.sweep.Trial;
@@ -50,7 +51,7 @@ public final class TaleGreedy implements Strategy {
     }
     return Optional.of(
         scanned
-            ? new Round.Cut(Sets.union(cut).variant(), left)
+            ? new Round.Cut(Candidate.union(cut).variant(), left)
             : new Round.Survey(scan(left), rows));
   }
 
@@ -65,7 +66,7 @@ public final class TaleGreedy implements Strategy {
   }
 
   private Candidate with(Candidate candidate) {
-    return Sets.union(Stream.concat(cut.stream(), Stream.of(candidate)).toList());
+    return Candidate.union(Stream.concat(cut.stream(), Stream.of(candidate)).toList());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.sluice.harness.strategy;
 
+import dev.sluice.harness.strategy.sets.Loss;
 import dev.sluice.harness.sweep.Attribution;
 import dev.sluice.harness.sweep.Round;
 import dev.sluice.harness.sweep.Trial;
@@ -62,7 +63,7 @@ public final class WindowOrder extends LearntOrder {
   }
 
   private Candidate window(int from, int to) {
-    return Sets.union(pool().subList(from, to));
+    return Candidate.union(pool().subList(from, to));
   }
 
   @Override

@@ -5,11 +5,12 @@ import dev.sluice.harness.evaluation.Evaluation;
 import dev.sluice.harness.evaluation.Evaluator;
 import dev.sluice.harness.evaluation.PairedRace;
 import dev.sluice.harness.evaluation.Race;
-import dev.sluice.harness.evaluation.RowBatches;
 import dev.sluice.harness.evaluation.SoundRace;
 import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.profile.DepthProfiler;
+import dev.sluice.harness.profile.TaylorProfiler;
 import dev.sluice.harness.sweep.ScoringTask.Kind;
+import dev.sluice.harness.sweep.SweepEvent.GradientsTaken;
 import dev.sluice.harness.sweep.SweepEvent.Profiled;
 import dev.sluice.harness.variant.Candidate;
 import dev.sluice.harness.variant.Variant;
@@ -17,6 +18,7 @@ import dev.sluice.scorers.DepthProfile;
 import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.PrerequisiteException;
 import dev.sluice.scorers.Score;
+import dev.sluice.scorers.TaylorScores;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -38,15 +40,18 @@ public final class EvaluatorSlices implements SliceRunner {
    * @param sublayers of the model
    * @param batches the calibration set
    * @param stateBytes one variant's hidden state for all batches together
-   * @param profiler of the intact model
+   * @param profilers of the intact model
    * @param peakBytes tells the process's highest resident memory
    */
   public record Bench(
       int sublayers,
       RowBatches batches,
       long stateBytes,
-      DepthProfiler profiler,
+      Profilers profilers,
       LongSupplier peakBytes) {}
+
+  /** What profiles the intact model. */
+  public record Profilers(DepthProfiler depths, TaylorProfiler taylor) {}
 
   private final Evaluator evaluator;
   private final BoundaryCache cache;
@@ -110,7 +115,8 @@ public final class EvaluatorSlices implements SliceRunner {
     long begun = System.nanoTime();
     DepthProfile profile =
         bench
-            .profiler()
+            .profilers()
+            .depths()
             .profile(Flux.fromIterable(bench.batches().all()))
             .blockOptional()
             .orElseThrow();
@@ -119,6 +125,24 @@ public final class EvaluatorSlices implements SliceRunner {
     return new Profiled(
         profile,
         new Cost(seconds, passes, passes, profile.tokens(), bench.peakBytes().getAsLong()));
+  }
+
+  /** A backward pass counts as one more pass through each sublayer. */
+  @Override
+  public GradientsTaken gradients() {
+    long begun = System.nanoTime();
+    TaylorScores scores =
+        bench
+            .profilers()
+            .taylor()
+            .scores(Flux.fromIterable(bench.batches().all()))
+            .blockOptional()
+            .orElseThrow();
+    long passes = 2L * bench.sublayers() * bench.batches().all().size();
+    double seconds = (System.nanoTime() - begun) / 1e9;
+    return new GradientsTaken(
+        scores,
+        new Cost(seconds, passes, passes, scores.predictions(), bench.peakBytes().getAsLong()));
   }
 
   private Optional<Race> race(ScoringTask task, OptionalDouble toBeat) {

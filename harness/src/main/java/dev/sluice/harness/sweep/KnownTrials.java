@@ -1,8 +1,11 @@
 package dev.sluice.harness.sweep;
 
+import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.sweep.ScoringTask.Kind;
 import dev.sluice.harness.variant.Candidate;
 import dev.sluice.harness.variant.Variant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,5 +52,31 @@ final class KnownTrials {
   /** The trials of a task so far. */
   Stream<Trial> of(ScoringTask task) {
     return task.candidates().stream().map(c -> find(task, c)).flatMap(Optional::stream);
+  }
+
+  /**
+   * The missing candidates in slices, in the order of execution so that neighbours share most. The
+   * bounds of slices do not depend on what is missing: a race is decided within a slice.
+   *
+   * @param size candidates in a slice
+   */
+  List<List<Candidate>> missing(ScoringTask task, int size) {
+    List<Candidate> ordered =
+        task.candidates().stream()
+            .sorted(
+                Comparator.comparing(
+                    (Candidate c) -> c.sublayers().stream().findFirst().orElse(Sublayer.at(0))))
+            .toList();
+    List<List<Candidate>> missing = new ArrayList<>();
+    for (int from = 0; from < ordered.size(); from += size) {
+      List<Candidate> slice =
+          ordered.subList(from, Math.min(from + size, ordered.size())).stream()
+              .filter(c -> find(task, c).isEmpty())
+              .toList();
+      if (!slice.isEmpty()) {
+        missing.add(slice);
+      }
+    }
+    return missing;
   }
 }

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
  * the resolved dtype), the sweep's name and folder, the device, or the versions of Sluice and Java.
  */
 public final class PlanDifferences {
-  /** Components that may differ; {@code rows} and {@code tokens} follow from the digest. */
+  /** Components that may differ; {@code rows}, {@code places} and {@code tokens} follow from the digest. */
   private static final Set<String> FREE =
       Set.of(
           "plan.name",
@@ -34,6 +34,7 @@ public final class PlanDifferences {
           "version",
           "java",
           "rows",
+          "places",
           "tokens");
 
   /** What a component is called in plans, where that is not its own name. */
@@ -42,6 +43,7 @@ public final class PlanDifferences {
           Map.entry("plan.calibration.field", "calibration-field"),
           Map.entry("plan.calibration.preset", "calibration-preset"),
           Map.entry("plan.search.objective", "measure"),
+          Map.entry("plan.search.treatment.kind", "treatment"),
           Map.entry("plan.search.until.sublayers", "until"),
           Map.entry("plan.search.until.parameters", "until-parameters"),
           Map.entry("plan.search.until.divergence", "until-divergence"),
@@ -104,7 +106,8 @@ public final class PlanDifferences {
 
   private static String name(String path) {
     String plain =
-        path.replaceFirst("^plan\\.(calibration\\.|search\\.(effort\\.)?)?", "").replace('.', ' ');
+        path.replaceFirst("^plan\\.(calibration\\.|search\\.((effort|treatment)\\.)?)?", "")
+            .replace('.', ' ');
     return NAMES.getOrDefault(path, plain);
   }
 
@@ -118,7 +121,7 @@ public final class PlanDifferences {
               + ", "
               + task.rows()
               + " rows";
-      case Enum<?> constant -> constant.name().toLowerCase(Locale.ROOT);
+      case Enum<?> constant -> constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
       case Optional<?> o -> o.map(PlanDifferences::text).orElse("none");
       case OptionalDouble o -> o.isPresent() ? Double.toString(o.getAsDouble()) : "none";
       case OptionalInt o -> o.isPresent() ? Integer.toString(o.getAsInt()) : "none";

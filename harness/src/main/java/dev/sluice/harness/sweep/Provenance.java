@@ -1,6 +1,7 @@
 package dev.sluice.harness.sweep;
 
 import dev.sluice.harness.model.ModelConfig;
+import java.util.List;
 
 /**
  * What a result was made from: all that must be equal for two results to be comparable, and what is
@@ -10,6 +11,8 @@ import dev.sluice.harness.model.ModelConfig;
  * @param tokenizerDigest SHA-256 of tokenizer.json
  * @param calibrationDigest SHA-256 over the token rows
  * @param rows rows of tokens in the calibration set
+ * @param places where these stand in the pool that they were chosen from, rising from 0; empty where
+ *     they were not chosen
  * @param tokens positions in it
  * @param dtype the computation's, by id
  * @param engine name and version, for example {@code djl-pytorch 2.7.1}
@@ -23,10 +26,15 @@ public record Provenance(
     String tokenizerDigest,
     String calibrationDigest,
     int rows,
+    List<Integer> places,
     long tokens,
     String dtype,
     String engine,
     String device,
     String version,
     String java,
-    ModelConfig config) {}
+    ModelConfig config) {
+  public Provenance {
+    places = List.copyOf(places);
+  }
+}

@@ -34,4 +34,7 @@ public sealed interface Round {
 
   /** The intact model's hidden states are profiled. */
   record Profile() implements Round {}
+
+  /** The gradient of the intact model's loss is taken for the weights of every sublayer. */
+  record Gradients() implements Round {}
 }

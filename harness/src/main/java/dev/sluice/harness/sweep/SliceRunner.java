@@ -1,5 +1,6 @@
 package dev.sluice.harness.sweep;
 
+import dev.sluice.harness.sweep.SweepEvent.GradientsTaken;
 import dev.sluice.harness.sweep.SweepEvent.Profiled;
 import dev.sluice.harness.variant.Candidate;
 import java.util.List;
@@ -34,4 +35,7 @@ public interface SliceRunner {
 
   /** Profile the intact model on all calibration rows. */
   Profiled profile();
+
+  /** Take the gradients of the intact model's loss on all calibration rows. */
+  GradientsTaken gradients();
 }

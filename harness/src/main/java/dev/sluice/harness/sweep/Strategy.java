@@ -2,6 +2,7 @@ package dev.sluice.harness.sweep;
 
 import dev.sluice.harness.variant.Candidate;
 import dev.sluice.scorers.DepthProfile;
+import dev.sluice.scorers.TaylorScores;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,6 +30,11 @@ public interface Strategy {
   /** Learn the intact model's profile, asked for by {@link Round.Profile}. */
   default void tell(DepthProfile profile) {
     throw new IllegalStateException("no profile was asked for");
+  }
+
+  /** Learn the sublayers' Taylor scores, asked for by {@link Round.Gradients}. */
+  default void tell(TaylorScores scores) {
+    throw new IllegalStateException("no gradients were asked for");
   }
 
   /**

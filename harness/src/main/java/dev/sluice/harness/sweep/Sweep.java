@@ -1,10 +1,10 @@
 package dev.sluice.harness.sweep;
 
-import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.sweep.ScoringTask.Kind;
 import dev.sluice.harness.sweep.SliceRunner.Slice;
 import dev.sluice.harness.sweep.SweepEvent.Attributed;
+import dev.sluice.harness.sweep.SweepEvent.GradientsTaken;
 import dev.sluice.harness.sweep.SweepEvent.Profiled;
 import dev.sluice.harness.sweep.SweepEvent.StepCommitted;
 import dev.sluice.harness.sweep.SweepEvent.SweepFinished;
@@ -20,8 +20,6 @@ import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.PrerequisiteException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -61,6 +59,7 @@ public final class Sweep {
   private final Map<Integer, Step> committed = new HashMap<>();
   private final Set<Integer> attributed = new HashSet<>();
   private Optional<Profiled> profiled = Optional.empty();
+  private Optional<GradientsTaken> gradients = Optional.empty();
   private int surveys;
   private int steps;
 
@@ -112,6 +111,7 @@ public final class Sweep {
   private Optional<End> play(Round round, BooleanSupplier stop) {
     return switch (round) {
       case Round.Profile ignored -> profile(stop);
+      case Round.Gradients ignored -> gradients(stop);
       case Round.Survey survey -> survey(survey, stop);
       case Round.Cut cut -> reasonToEnd(cut).flatMap(this::end).or(() -> step(cut, stop));
     };
@@ -127,6 +127,20 @@ public final class Sweep {
       profiled = Optional.of(made);
     }
     strategy.tell(profiled.orElseThrow().profile());
+    attribute();
+    return Optional.empty();
+  }
+
+  private Optional<End> gradients(BooleanSupplier stop) {
+    if (gradients.isEmpty()) {
+      if (stop.getAsBoolean()) {
+        return Optional.of(End.STOPPED);
+      }
+      GradientsTaken made = slices.gradients();
+      append(made);
+      gradients = Optional.of(made);
+    }
+    strategy.tell(gradients.orElseThrow().scores());
     attribute();
     return Optional.empty();
   }
@@ -158,6 +172,9 @@ public final class Sweep {
   }
 
   private Optional<End> step(Round.Cut round, BooleanSupplier stop) {
+    if (steps == 0 && surveys == 0) {
+      attribute();
+    }
     ScoringTask task =
         new ScoringTask(
             steps + 1, Kind.STEP, round.base(), round.candidates(), start.provenance().rows());
@@ -190,6 +207,7 @@ public final class Sweep {
             known.add(Kind.STEP, start.provenance().rows(), scored.trials());
         case VariantsSurveyed seen -> known.add(Kind.SURVEY, seen.rows(), seen.trials());
         case Profiled seen -> profiled = Optional.of(seen);
+        case GradientsTaken seen -> gradients = Optional.of(seen);
         case Attributed seen -> attributed.add(seen.surveys());
         case StepCommitted step -> committed.put(step.step().number(), step.step());
         case SweepFinished ignored -> finished = true;
@@ -256,7 +274,7 @@ public final class Sweep {
   private boolean score(ScoringTask task, BooleanSupplier stop) {
     reuse(task);
     boolean begun = false;
-    for (List<Candidate> slice : missing(task)) {
+    for (List<Candidate> slice : known.missing(task, start.plan().execution().slice())) {
       if (stop.getAsBoolean()) {
         return false;
       }
@@ -292,31 +310,6 @@ public final class Sweep {
           case SURVEY -> new VariantsSurveyed(task.rows(), trials, cost);
         });
     known.add(task.kind(), task.rows(), trials);
-  }
-
-  /**
-   * The missing candidates in slices, in the order of execution so that neighbours share most. The
-   * bounds of slices do not depend on what is missing: a race is decided within a slice.
-   */
-  private List<List<Candidate>> missing(ScoringTask task) {
-    List<Candidate> ordered =
-        task.candidates().stream()
-            .sorted(
-                Comparator.comparing(
-                    (Candidate c) -> c.sublayers().stream().findFirst().orElse(Sublayer.at(0))))
-            .toList();
-    int size = start.plan().execution().slice();
-    List<List<Candidate>> missing = new ArrayList<>();
-    for (int from = 0; from < ordered.size(); from += size) {
-      List<Candidate> slice =
-          ordered.subList(from, Math.min(from + size, ordered.size())).stream()
-              .filter(c -> known.find(task, c).isEmpty())
-              .toList();
-      if (!slice.isEmpty()) {
-        missing.add(slice);
-      }
-    }
-    return missing;
   }
 
   /** The best objective of the task's trials that were scored to the end. */

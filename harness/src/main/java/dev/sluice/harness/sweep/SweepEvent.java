@@ -2,6 +2,7 @@ package dev.sluice.harness.sweep;
 
 import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.scorers.DepthProfile;
+import dev.sluice.scorers.TaylorScores;
 import java.util.List;
 
 /**
@@ -29,6 +30,9 @@ public sealed interface SweepEvent {
 
   /** The intact model's hidden states were profiled. */
   record Profiled(DepthProfile profile, Cost cost) implements SweepEvent {}
+
+  /** The gradient of the intact model's loss was taken. */
+  record GradientsTaken(TaylorScores scores, Cost cost) implements SweepEvent {}
 
   /**
    * What the strategy thinks of each candidate after a survey or a profile.

@@ -2,6 +2,7 @@ package dev.sluice.harness.sweep;
 
 import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.sweep.SweepEvent.Attributed;
+import dev.sluice.harness.sweep.SweepEvent.GradientsTaken;
 import dev.sluice.harness.sweep.SweepEvent.Profiled;
 import dev.sluice.harness.sweep.SweepEvent.StepCommitted;
 import dev.sluice.harness.sweep.SweepEvent.SweepFinished;
@@ -99,6 +100,7 @@ public record SweepState(
           profile = Optional.of(seen.profile());
           cost = cost.plus(seen.cost());
         }
+        case GradientsTaken seen -> cost = cost.plus(seen.cost());
         case Attributed seen -> attributions = seen.attributions();
         case StepCommitted committed -> steps.add(committed.step());
         case SweepFinished end -> finished = Optional.of(end.reason());

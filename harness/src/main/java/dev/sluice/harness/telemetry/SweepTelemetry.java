@@ -93,6 +93,11 @@ public final class SweepTelemetry implements SweepListener, Telemetry.OfJob {
           cost(seen.cost());
         }
       }
+      case SweepEvent.GradientsTaken seen -> {
+        if (!replayed) {
+          cost(seen.cost());
+        }
+      }
       case SweepEvent.Attributed ignored -> {}
       case SweepEvent.StepCommitted step -> committed(step.step());
       case SweepFinished ignored -> state(JobState.DONE);

@@ -50,6 +50,11 @@ public record Candidate(String name, List<Sublayer> sublayers) {
     return new Candidate(parts.isEmpty() ? NOTHING : String.join("+", parts), all);
   }
 
+  /** All that some candidates cut, as one. */
+  public static Candidate union(Collection<Candidate> parts) {
+    return ofAll(parts.stream().flatMap(c -> c.sublayers().stream()).toList());
+  }
+
   /** The variant that cuts this and nothing else. */
   public Variant variant() {
     return Variant.cutting(sublayers);

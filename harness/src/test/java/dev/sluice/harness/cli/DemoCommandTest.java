@@ -9,10 +9,9 @@ import dev.sluice.harness.strategy.FinerCutGreedy;
 import dev.sluice.harness.sweep.Cost;
 import dev.sluice.harness.sweep.Journal;
 import dev.sluice.harness.sweep.Progress;
+import dev.sluice.harness.sweep.ScoringOnly;
 import dev.sluice.harness.sweep.ScoringTask;
-import dev.sluice.harness.sweep.SliceRunner;
 import dev.sluice.harness.sweep.Sweep;
-import dev.sluice.harness.sweep.SweepEvent;
 import dev.sluice.harness.sweep.SweepEvent.SweepStarted;
 import dev.sluice.harness.sweep.Trial;
 import dev.sluice.harness.variant.Candidate;
@@ -98,16 +97,13 @@ class DemoCommandTest {
   }
 
   /** Scores that grow with what is cut. */
-  private static final class MadeUp implements SliceRunner {
+  private static final class MadeUp extends ScoringOnly {
     private final SweepPlan.Search search;
     private int run;
 
     MadeUp(SweepPlan.Search search) {
       this.search = search;
     }
-
-    @Override
-    public void begin(ScoringTask task) {}
 
     @Override
     public Slice run(
@@ -117,11 +113,6 @@ class DemoCommandTest {
         Consumer<Progress> progress) {
       run++;
       return new Slice(slice.stream().map(c -> trial(task, c)).toList(), Cost.NONE);
-    }
-
-    @Override
-    public SweepEvent.Profiled profile() {
-      throw new AssertionError("nobody asks for a profile");
     }
 
     private Trial trial(ScoringTask task, Candidate candidate) {

@@ -42,16 +42,20 @@ class RunOptionsTest {
         .isEqualTo(
             """
             demo: --html --journal --json --quiet
-            run: (PLAN) --balanced --batch-tokens --boundary-cache --calibration --calibration-field \
-            --calibration-preset --candidates --device --dtype --exclude --generations --journal --json \
-            --length --measure --measures --memory --model --name --offspring --quiet --racing --ratios \
-            --samples --seed --sequences --slice --stack --strategy --task --task-data --task-rows \
-            --threads --ties --until --until-divergence --until-parameters --width --window
+            run: (PLAN) --alpha --balanced --batch-tokens --boundary-cache --calibration \
+            --calibration-field --calibration-preset --candidates --device --dtype --exclude \
+            --generations --journal --json --length --measure --measures --memory --model --name \
+            --offspring --other --pool --quiet --racing --ratios --samples --seed --select \
+            --sequences --slice --stack --strategy --task --task-data --task-rows --threads \
+            --ties --treatment --until --until-divergence --until-parameters --width --window
             resume: (NAME) --journal --json --quiet
             list: --journal
             report: (NAME) --format --journal
             inspect: --journal --json --model
             forward: --cut --device --dtype --json --model --tokens
+            profile: --batch-tokens --calibration --calibration-field --calibration-preset --data \
+            --device --dtype --format --json --length --limit --memory --model --seed --sequences --task \
+            --task-file --taylor --threads
             eval: (PLAN) --batch-tokens --data --device --dtype --journal --json --limit --memory \
             --mode --model --name --on-bad-row --output --quiet --shots --shots-data --task-file \
             --tasks --threads --variants
@@ -97,6 +101,7 @@ class RunOptionsTest {
         "report",
         "inspect",
         "forward",
+        "profile",
         "eval",
         "divergence",
         "compare",

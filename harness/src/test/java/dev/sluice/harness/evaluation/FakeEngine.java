@@ -146,6 +146,14 @@ final class FakeEngine implements Engine {
     return values.toArray(new float[0][][]);
   }
 
+  @Override
+  public float[][] difficulty(HiddenState last, TokenBatch batch, int chunkRows) {
+    float[][] all = new float[3][batch.positions()];
+    float value = value(((State) last).fingerprints[0]);
+    Arrays.stream(all).forEach(positions -> Arrays.fill(positions, value));
+    return all;
+  }
+
   /** Every cosine of a row is the difference of the fingerprints' values, the rest is 0. */
   @Override
   public List<RowDepths> depths(List<HiddenState> boundaries, TokenBatch batch) {

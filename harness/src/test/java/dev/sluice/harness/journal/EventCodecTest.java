@@ -16,6 +16,7 @@ import dev.sluice.harness.plan.SweepPlan.Effort;
 import dev.sluice.harness.plan.SweepPlan.Execution;
 import dev.sluice.harness.plan.SweepPlan.Search;
 import dev.sluice.harness.plan.SweepPlan.TieOrder;
+import dev.sluice.harness.plan.SweepPlan.Treatment;
 import dev.sluice.harness.plan.SweepPlan.Until;
 import dev.sluice.harness.sweep.Cost;
 import dev.sluice.harness.sweep.Provenance;
@@ -49,6 +50,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EventCodecTest {
+  private static final List<Integer> PLACES = List.of(0, Integer.MAX_VALUE);
   private static final String AWKWARD = "a \"b\" \\ \u0000 \n \u2028 \uD83D\uDE00 \uD800 'x' ; é";
   private static final double[] DOUBLES = {
     0.0,
@@ -70,12 +72,8 @@ class EventCodecTest {
     123456789012345680.0
   };
 
-  static Stream<SweepEvent> everySample() {
-    return SampleSweeps.finished().stream();
-  }
-
   @ParameterizedTest
-  @MethodSource("everySample")
+  @MethodSource("dev.sluice.harness.sweep.SampleSweeps#finished")
   void sampleEventsRoundTrip(SweepEvent event) {
     assertThat(roundTrip(event)).isEqualTo(event);
   }
@@ -105,13 +103,7 @@ class EventCodecTest {
         new SweepPlan(
             "",
             AWKWARD,
-            new Calibration(
-                AWKWARD,
-                Optional.empty(),
-                Calibration.Preset.WINDOWS,
-                0,
-                Integer.MIN_VALUE,
-                Long.MIN_VALUE),
+            SampleSweeps.plan().calibration().of(""),
             new Search(
                 StrategyName.REVERSE,
                 Measure.TOP1,
@@ -122,7 +114,8 @@ class EventCodecTest {
                 new Until(OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty()),
                 OptionalDouble.empty(),
                 Long.MAX_VALUE,
-                Effort.USUAL),
+                Effort.USUAL,
+                Treatment.REMOVE),
             new Execution(
                 "gpu:1",
                 Optional.empty(),
@@ -339,10 +332,12 @@ class EventCodecTest {
         new Calibration(
             AWKWARD,
             Optional.of(AWKWARD),
-            Calibration.Preset.FINERCUT,
+            Calibration.Preset.WINDOWS,
             Integer.MAX_VALUE,
-            1,
-            Long.MAX_VALUE),
+            Integer.MIN_VALUE,
+            Long.MIN_VALUE,
+            Calibration.Select.LOSS_LOW,
+            0),
         new Search(
             StrategyName.RANDOM,
             Measure.KL,
@@ -354,7 +349,8 @@ class EventCodecTest {
                 OptionalDouble.of(-0.0), OptionalDouble.of(1e-300), OptionalDouble.of(1 / 3.0)),
             OptionalDouble.of(0.95),
             -1,
-            new Effort(1, 2, 3, 4, OptionalInt.of(5), true, List.of(0.1, 1 / 3.0))),
+            new Effort(1, 2, 3, 4, OptionalInt.of(5), true, List.of(0.1, 1 / 3.0)),
+            new Treatment(Treatment.Kind.INTERPOLATE, Optional.of(AWKWARD), 1 / 3.0)),
         new Execution(
             "cpu",
             Optional.of("bfloat16"),
@@ -396,6 +392,17 @@ class EventCodecTest {
             new ModelConfig.Ends(true, Math.sqrt(2), OptionalDouble.of(30)),
             Dtype.BFLOAT16);
     return new Provenance(
-        "w", "t", "c", 0, Long.MAX_VALUE, "bfloat16", AWKWARD, AWKWARD, "0.1", "25", config);
+        "w",
+        "t",
+        "c",
+        0,
+        PLACES,
+        Long.MAX_VALUE,
+        "bfloat16",
+        AWKWARD,
+        AWKWARD,
+        "0.1",
+        "25",
+        config);
   }
 }

@@ -12,7 +12,6 @@ import dev.sluice.harness.model.family.Family;
 import dev.sluice.scorers.PrerequisiteException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -89,12 +88,14 @@ class FamilyConfigTest {
     ModelConfig config = read("gemma2", c -> {});
     assertThat(config.attention().windows()).containsExactly(window, OptionalInt.empty(), window);
     assertThat(config.attention().scale()).isEqualTo(1 / Math.sqrt(5));
+    assertThat(config.attention().cap()).as("as transformers runs it").isEmpty();
+    Consumer<ObjectNode> eager = c -> c.put("attn_implementation", "eager");
     Consumer<ObjectNode> silent =
-        c -> c.without(List.of("attn_logit_softcapping", "final_logit_softcapping"));
+        eager.andThen(c -> c.without(List.of("attn_logit_softcapping", "final_logit_softcapping")));
     assertThat(read("gemma2", silent).attention().cap()).hasValue(50);
     assertThat(read("gemma2", silent).ends().logitCap()).hasValue(30);
-    assertThat(read("gemma2", c -> c.putNull("attn_logit_softcapping")).attention().cap())
-        .isEqualTo(OptionalDouble.empty());
+    Consumer<ObjectNode> off = eager.andThen(c -> c.putNull("attn_logit_softcapping"));
+    assertThat(read("gemma2", off).attention().cap()).isEmpty();
     assertThat(config.ends().embeddingScale()).isEqualTo(Math.sqrt(32));
   }
 

@@ -23,8 +23,10 @@ class PlanKeyTest {
             calibration-preset finercut|first|windows|documents finercut
             sequences N 10
             length N 256
+            select first|random|longest|loss|loss-low|el2n|el2n-low|grand first
+            pool N -
             seed N 0
-            strategy finercut|blockpruner|sleb|tale|one-shot|influence|update-norm|magnitude-l1|magnitude-l2|angular-window|cosine-window|shapley|shapley-windows|beam|evopress|gates|exhaustive|random|reverse|every|cornerstone finercut
+            strategy finercut|blockpruner|sleb|tale|one-shot|influence|update-norm|magnitude-l1|magnitude-l2|taylor|angular-window|cosine-window|shapley|shapley-windows|beam|evopress|gates|exhaustive|random|reverse|every|cornerstone finercut
             measure kl|js|ag|angular|norm|top1|nll|cka|kl-truncated|el2n-kl|delta-p|accuracy ag
             measures NAME,... kl,top1,nll
             task NAME|FILE -
@@ -37,6 +39,9 @@ class PlanKeyTest {
             until-parameters X -
             until-divergence X -
             racing X|off off
+            treatment remove|duplicate|interpolate remove
+            other DIR -
+            alpha X 0.5
             samples N 16
             window N 3
             width N 4

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.harness.plan.SweepPlan.Calibration;
 import dev.sluice.harness.plan.SweepPlan.Calibration.Preset;
+import dev.sluice.harness.plan.SweepPlan.Calibration.Select;
 import dev.sluice.harness.plan.SweepPlan.CandidateKind;
 import dev.sluice.harness.plan.SweepPlan.Effort;
 import dev.sluice.harness.plan.SweepPlan.Execution;
 import dev.sluice.harness.plan.SweepPlan.Search;
 import dev.sluice.harness.plan.SweepPlan.TieOrder;
+import dev.sluice.harness.plan.SweepPlan.Treatment;
 import dev.sluice.harness.plan.SweepPlan.Until;
 import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.PrerequisiteException;
@@ -63,13 +65,12 @@ class PlanReaderTest {
       calibration-preset: windows
       sequences: 7
       length: 128
+      select: el2n-low
+      pool: 30
       seed: -42
       strategy: evopress
       measure: kl
-      measures: [js, nll, accuracy]
-      task: hellaswag
-      task-data: /data/hellaswag
-      task-rows: 300
+      measures: [js, nll]
       candidates: all
       exclude: 0.4
       ties: natural
@@ -77,6 +78,9 @@ class PlanReaderTest {
       until-parameters: .25
       until-divergence: 1e-1
       racing: 0.95
+      treatment: interpolate
+      other: /models/tuned
+      alpha: 0.25
       samples: 16
       window: 3
       width: 4
@@ -100,11 +104,19 @@ class PlanReaderTest {
       new SweepPlan(
               "my.sweep-1",
               "/models/llama",
-              new Calibration("rows.jsonl", Optional.of("body"), Preset.WINDOWS, 7, 128, -42),
+              new Calibration(
+                  "rows.jsonl",
+                  Optional.of("body"),
+                  Preset.WINDOWS,
+                  7,
+                  128,
+                  -42,
+                  Select.EL2N_LOW,
+                  30),
               new Search(
                   StrategyName.EVOPRESS,
                   Measure.KL,
-                  List.of(Measure.KL, Measure.JS, Measure.NLL, Measure.ACCURACY),
+                  List.of(Measure.KL, Measure.JS, Measure.NLL),
                   CandidateKind.ALL,
                   OptionalDouble.of(0.4),
                   TieOrder.NATURAL,
@@ -113,8 +125,8 @@ class PlanReaderTest {
                   OptionalDouble.of(0.95),
                   -42,
                   new Effort(16, 3, 4, 8, OptionalInt.of(20), true, List.of(0.1, 0.5)),
-                  Optional.of(
-                      new SweepPlan.Task("hellaswag", Optional.of("/data/hellaswag"), 300))),
+                  new Treatment(Treatment.Kind.INTERPOLATE, Optional.of("/models/tuned"), 0.25),
+                  Optional.empty()),
               new Execution(
                   "gpu:1",
                   Optional.of("bfloat16"),
@@ -131,7 +143,24 @@ class PlanReaderTest {
     assertThat(PlanReader.fromYaml(write(FULL))).isEqualTo(FULL_PLAN);
     assertThat(FULL.lines().filter(l -> !l.startsWith("#")).map(l -> l.split(":")[0]))
         .as("no key is forgotten here")
-        .containsExactlyElementsOf(PlanKey.ids());
+        .containsExactlyElementsOf(
+            PlanKey.ids().stream().filter(id -> !id.startsWith("task")).toList());
+  }
+
+  /** Accuracy and a treatment exclude one another, so no plan has all keys. */
+  @Test
+  void theKeysOfATaskAreReadFromYaml() throws IOException {
+    String plan =
+        """
+        model: m
+        calibration: c
+        measures: [kl, accuracy]
+        task: hellaswag
+        task-data: /data/hellaswag
+        task-rows: 300
+        """;
+    assertThat(PlanReader.fromYaml(write(plan)).search().task())
+        .hasValue(new SweepPlan.Task("hellaswag", Optional.of("/data/hellaswag"), 300));
   }
 
   @Test
@@ -152,7 +181,8 @@ class PlanReaderTest {
             new SweepPlan(
                 "x",
                 "tiny",
-                new Calibration("text.txt", Optional.empty(), Preset.FINERCUT, 10, 256, 0),
+                new Calibration(
+                    "text.txt", Optional.empty(), Preset.FINERCUT, 10, 256, 0, Select.FIRST, 10),
                 new Search(
                     StrategyName.FINERCUT,
                     Measure.AG,
@@ -164,7 +194,8 @@ class PlanReaderTest {
                         OptionalDouble.of(0.25), OptionalDouble.empty(), OptionalDouble.empty()),
                     OptionalDouble.empty(),
                     0,
-                    Effort.USUAL),
+                    Effort.USUAL,
+                    Treatment.REMOVE),
                 new Execution(
                     "cpu",
                     Optional.empty(),
@@ -262,6 +293,8 @@ class PlanReaderTest {
         "sequences|2147483648",
         "sequences|1e3",
         "length|-1",
+        "select|hardest",
+        "pool|0",
         "seed|9223372036854775808",
         "strategy|FINERCUT",
         "measure|kld",
@@ -373,7 +406,8 @@ class PlanReaderTest {
   @Test
   void twoSeedsHaveNoFlatForm() {
     Search search = FULL_PLAN.search();
-    Calibration calibration = new Calibration("t", Optional.empty(), Preset.WINDOWS, 1, 1, 1);
+    Calibration calibration =
+        new Calibration("t", Optional.empty(), Preset.WINDOWS, 1, 1, 1, Select.FIRST, 1);
     SweepPlan plan = new SweepPlan("n", "m", calibration, search, FULL_PLAN.execution());
     assertThatIllegalArgumentException()
         .isThrownBy(() -> PlanReader.values(plan))

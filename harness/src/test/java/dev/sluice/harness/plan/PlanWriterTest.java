@@ -90,7 +90,11 @@ class PlanWriterTest {
       }
     }
     if (values.getOrDefault("calibration-preset", "finercut").equals("finercut")) {
-      values.keySet().removeAll(List.of("sequences", "length"));
+      values.keySet().removeAll(List.of("sequences", "length", "select"));
+    }
+    if (values.containsKey("pool")) {
+      values.put("pool", "10" + values.get("pool"));
+      values.computeIfPresent("length", (key, length) -> "1" + length.substring(1));
     }
     StrategyName strategy =
         StrategyName.byId(values.getOrDefault("strategy", "finercut")).orElseThrow();
@@ -98,6 +102,11 @@ class PlanWriterTest {
       if (!strategy.reads(key)) {
         values.remove(key.id());
       }
+    }
+    if (!"interpolate".equals(values.get("treatment"))) {
+      values.keySet().removeAll(List.of("other", "alpha"));
+    } else {
+      values.put("other", "models/other");
     }
     strategy.ownMeasure().ifPresent(own -> values.remove("measure"));
     strategy.ownCandidates().ifPresent(own -> values.remove("candidates"));
@@ -116,6 +125,7 @@ class PlanWriterTest {
     }
     if (decides || values.getOrDefault("measures", "").contains("accuracy")) {
       values.putIfAbsent("task", "t");
+      values.keySet().removeAll(List.of("treatment", "other", "alpha"));
     } else {
       values.keySet().removeAll(List.of("task", "task-data"));
     }
@@ -153,6 +163,18 @@ class PlanWriterTest {
     // sha256sum of "sluice plan 1", model=tiny, ... and racing=off, each on a line.
     assertThat(hash())
         .isEqualTo("b38f49565012d7f1afbf0b3940c745ee7697ff95b5d41ee482eda1f63263f06d");
+  }
+
+  @Test
+  void rowsThatAreSelectedMakeAnotherExperiment() {
+    assertThat(hash("select", "first", "pool", "50")).isEqualTo(hash());
+    String first = hash("calibration-preset", "first");
+    String hardest = hash("calibration-preset", "first", "select", "el2n");
+    assertThat(hash("calibration-preset", "first", "select", "el2n", "pool", "100"))
+        .isEqualTo(hardest)
+        .isNotEqualTo(first);
+    assertThat(hash("calibration-preset", "first", "select", "el2n", "pool", "50"))
+        .isNotEqualTo(hardest);
   }
 
   @Test
@@ -205,6 +227,7 @@ class PlanWriterTest {
             Map.entry("until-parameters", "0.25"),
             Map.entry("until-divergence", "0.25"),
             Map.entry("racing", "0.9"),
+            Map.entry("treatment", "duplicate"),
             Map.entry("samples", "2"),
             Map.entry("window", "2"),
             Map.entry("width", "2"),
@@ -222,8 +245,12 @@ class PlanWriterTest {
             Map.entry("boundary-cache", "off"),
             Map.entry("name", "other"),
             Map.entry("journal", "other"));
+    assertThat(PlanKey.ids())
+        .filteredOn(key -> !other.containsKey(key))
+        .as("keys that only one treatment or preset reads")
+        .containsExactly("select", "pool", "other", "alpha");
     Set<String> changed = new LinkedHashSet<>();
-    for (String key : PlanKey.ids()) {
+    for (String key : other.keySet()) {
       String preset = key.equals("calibration-preset") ? "windows" : "first";
       Map<String, String> values = new LinkedHashMap<>(Map.of("calibration-preset", preset));
       if (key.startsWith("task")) {
@@ -236,7 +263,7 @@ class PlanWriterTest {
       }
     }
     assertThat(changed)
-        .containsExactly(
+        .containsExactlyInAnyOrder(
             "model",
             "calibration",
             "calibration-field",
@@ -257,7 +284,17 @@ class PlanWriterTest {
             "until-parameters",
             "until-divergence",
             "racing",
+            "treatment",
             "dtype");
+  }
+
+  @Test
+  void whatIsMixedInAndHowMuchChangeTheHash() {
+    String half = hash("treatment", "interpolate", "other", "models/tuned");
+    assertThat(half).isNotEqualTo(hash());
+    assertThat(hash("treatment", "interpolate", "other", "models/tuned", "alpha", "0.25"))
+        .isNotEqualTo(half);
+    assertThat(hash("treatment", "interpolate", "other", "models/base")).isNotEqualTo(half);
   }
 
   @Test

@@ -2,10 +2,12 @@ package dev.sluice.harness.profile;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.offset;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.harness.engine.Engine;
 import dev.sluice.harness.engine.HiddenState;
 import dev.sluice.harness.engine.TokenBatch;
 import dev.sluice.harness.engine.TorchEngine;
@@ -17,11 +19,13 @@ import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.model.TinyCheckpoints;
 import dev.sluice.harness.model.TinyCheckpoints.TinySpec;
 import dev.sluice.harness.variant.Variant;
+import dev.sluice.scorers.PrerequisiteException;
 import dev.sluice.scorers.TaylorScores;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,10 +37,15 @@ import reactor.core.publisher.Flux;
 
 /** The Taylor criterion against PyTorch's autograd on transformers' models in float64. */
 class TaylorProfilerTest {
+  /** Attention beside the FFN, or chosen experts. */
+  private static final Set<String> WITHOUT_GRADIENTS = Set.of("gpt_neox", "mixtral", "qwen3_moe");
+
   @TempDir Path folder;
 
+  /** All but those whose gradients are refused. */
   static List<TinySpec> families() {
-    return TinyCheckpoints.all();
+    Set<String> refused = Set.of("gpt_neox", "mixtral", "qwen3_moe");
+    return TinyCheckpoints.all().stream().filter(spec -> !refused.contains(spec.family())).toList();
   }
 
   private static List<int[]> rows() {
@@ -86,6 +95,13 @@ class TaylorProfilerTest {
   void batchesAndGroupsChangeNothingBeyondRounding(TinySpec spec) {
     try (Checkpoint checkpoint = Checkpoint.open(TinyCheckpoints.write(folder, spec));
         TorchEngine engine = DepthProfilerTest.open(checkpoint)) {
+      if (WITHOUT_GRADIENTS.contains(spec.family())) {
+        assertThatExceptionOfType(PrerequisiteException.class)
+            .isThrownBy(() -> engine.gradients(List.of()))
+            .withMessageContaining(spec.family())
+            .withMessageContaining("Take another strategy");
+        return;
+      }
       int sublayers = checkpoint.config().sublayers();
       TaylorScores expected = scores(engine, sublayers, rows(), 1000, sublayers);
       for (int group : new int[] {1, 3}) {
@@ -106,7 +122,7 @@ class TaylorProfilerTest {
     try (Checkpoint checkpoint =
             Checkpoint.open(TinyCheckpoints.write(folder, TinyCheckpoints.llama()));
         TorchEngine engine = DepthProfilerTest.open(checkpoint);
-        TorchEngine.Gradients gradients = engine.gradients(List.of())) {
+        Engine.Gradients gradients = engine.gradients(List.of())) {
       TokenBatch batch = new TokenBatch(0, rows().subList(0, 2));
       int[] all = IntStream.range(0, batch.positions()).toArray();
       try (HiddenState last =
@@ -159,7 +175,7 @@ class TaylorProfilerTest {
     try (Checkpoint checkpoint =
             Checkpoint.open(TinyCheckpoints.write(folder, TinyCheckpoints.llama()));
         TorchEngine engine = DepthProfilerTest.open(checkpoint);
-        TorchEngine.Gradients gradients = engine.gradients(List.of(Sublayer.at(1)))) {
+        Engine.Gradients gradients = engine.gradients(List.of(Sublayer.at(1)))) {
       assertThat(gradients.taylor(Sublayer.at(0))).isZero();
       assertThat(scores(engine, 6, List.of(), 50, 6).scores()).hasSize(6).containsOnly(Double.NaN);
       assertThat(scores(engine, 6, List.of(new int[] {4}), 50, 6).loss()).isNaN();

@@ -32,7 +32,8 @@ class SweepForecastTest {
             until,
             s.racing(),
             s.seed(),
-            s.effort()),
+            s.effort(),
+            s.treatment()),
         p.execution());
   }
 

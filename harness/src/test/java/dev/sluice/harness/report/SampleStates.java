@@ -220,7 +220,14 @@ public final class SampleStates {
         name,
         model,
         new SweepPlan.Calibration(
-            "calibration.txt", Optional.empty(), SweepPlan.Calibration.Preset.FINERCUT, 10, 256, 0),
+            "calibration.txt",
+            Optional.empty(),
+            SweepPlan.Calibration.Preset.FINERCUT,
+            10,
+            256,
+            0,
+            SweepPlan.Calibration.Select.FIRST,
+            10),
         new SweepPlan.Search(
             StrategyName.FINERCUT,
             objective,
@@ -232,7 +239,8 @@ public final class SampleStates {
                 OptionalDouble.of(0.5), OptionalDouble.empty(), OptionalDouble.empty()),
             dropping ? OptionalDouble.of(0.95) : OptionalDouble.empty(),
             7,
-            SweepPlan.Effort.USUAL),
+            SweepPlan.Effort.USUAL,
+            SweepPlan.Treatment.REMOVE),
         new SweepPlan.Execution(
             "cpu",
             Optional.empty(),
@@ -250,6 +258,7 @@ public final class SampleStates {
         "77ab01cd9f".repeat(6) + "77ab",
         "c0ffee1234".repeat(6) + "c0ff",
         10,
+        List.of(),
         2560,
         "float32",
         "djl-pytorch 2.7.1",

@@ -122,7 +122,10 @@ class AnswersTest {
             "variants",
             "intact,s@0.5");
     for (JobRequest request :
-        List.of(ServiceWorld.sweep("s"), new JobRequest(Job.Kind.EVALUATION, evaluation, 0))) {
+        List.of(
+            ServiceWorld.sweep("s"),
+            ServiceWorld.sweep("hardest", "select", "loss", "pool", "8", "until", "0.5"),
+            new JobRequest(Job.Kind.EVALUATION, evaluation, 0))) {
       Job job = jobs.submit(request);
       jobs.events(job.name(), Optional.empty()).blockLast(LONG);
       assertThat(jobs.get(job.name()).state()).isEqualTo(Job.State.DONE);
@@ -304,6 +307,14 @@ class AnswersTest {
       schema.put("additionalProperties", false);
     }
     return schema;
+  }
+
+  /** They are shown only where their digest is that of the sweep. */
+  @Test
+  void promptsOfChosenRowsAreThoseThatWereChosen() {
+    JsonNode prompt = Served.json(served.get("/api/v1/sweeps/hardest/prompts/3"));
+    assertThat(prompt.path("tokens").asInt()).isEqualTo(32);
+    assertThat(served.get("/api/v1/sweeps/hardest/prompts/4").statusCode()).isEqualTo(404);
   }
 
   @Test

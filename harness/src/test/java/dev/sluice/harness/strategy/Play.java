@@ -9,6 +9,7 @@ import dev.sluice.harness.variant.Variant;
 import dev.sluice.scorers.DepthProfile;
 import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.Score;
+import dev.sluice.scorers.TaylorScores;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -68,6 +69,10 @@ final class Play {
     switch (round) {
       case Round.Profile ignored -> {
         strategy.tell(profile);
+        attributions.add(strategy.attributions());
+      }
+      case Round.Gradients ignored -> {
+        strategy.tell(new TaylorScores(1, 1, profile.update()));
         attributions.add(strategy.attributions());
       }
       case Round.Survey survey -> {

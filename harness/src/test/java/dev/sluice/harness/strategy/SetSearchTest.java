@@ -7,6 +7,10 @@ import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.model.SublayerKind;
 import dev.sluice.harness.plan.SweepPlan.CandidateKind;
 import dev.sluice.harness.plan.SweepPlan.TieOrder;
+import dev.sluice.harness.strategy.sets.BeamSearch;
+import dev.sluice.harness.strategy.sets.BernoulliGates;
+import dev.sluice.harness.strategy.sets.EvoPress;
+import dev.sluice.harness.strategy.sets.ExhaustiveSearch;
 import dev.sluice.harness.sweep.Round;
 import dev.sluice.harness.variant.Candidate;
 import dev.sluice.harness.variant.Variant;
@@ -198,11 +202,11 @@ class SetSearchTest {
     assertThat(cuts.get(3))
         .as("d mod 2 = 0")
         .isEqualTo(
-            Sets.union(List.of(blocks.get(0), blocks.get(2), blocks.get(4), blocks.get(6)))
+            Candidate.union(List.of(blocks.get(0), blocks.get(2), blocks.get(4), blocks.get(6)))
                 .variant());
     assertThat(cuts.get(2))
         .as("floor(i 8 / 3)")
-        .isEqualTo(Sets.union(List.of(blocks.get(0), blocks.get(2), blocks.get(5))).variant());
+        .isEqualTo(Candidate.union(List.of(blocks.get(0), blocks.get(2), blocks.get(5))).variant());
   }
 
   @Test

@@ -68,7 +68,8 @@ class StrategiesTest {
             search.until(),
             search.racing(),
             search.seed(),
-            search.effort()),
+            search.effort(),
+            search.treatment()),
         new Strategies.Ground(BLOCKS, ROWS, MAGNITUDES));
   }
 

@@ -11,13 +11,13 @@ import dev.sluice.harness.engine.TorchEngine;
 import dev.sluice.harness.evaluation.Batcher;
 import dev.sluice.harness.evaluation.BoundaryCache;
 import dev.sluice.harness.evaluation.Evaluator;
-import dev.sluice.harness.evaluation.RowBatches;
 import dev.sluice.harness.evaluation.Wavefront;
 import dev.sluice.harness.model.Checkpoint;
 import dev.sluice.harness.model.Dtype;
 import dev.sluice.harness.plan.PlanReader;
 import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.profile.DepthProfiler;
+import dev.sluice.harness.profile.TaylorProfiler;
 import dev.sluice.harness.strategy.FinerCutGreedy;
 import dev.sluice.harness.variant.Reductions;
 import java.io.IOException;
@@ -114,13 +114,20 @@ class GreedyOracleTest {
         Evaluator evaluator =
             new Evaluator(
                 engine, 10, cache, new Wavefront.Limits(1, 256), new Evaluator.Room(2, 64));
-        DepthProfiler profiler = new DepthProfiler(engine, 10, 1)) {
+        DepthProfiler depths = new DepthProfiler(engine, 10, 1);
+        TaylorProfiler taylor =
+            new TaylorProfiler(engine, 10, new TaylorProfiler.Limits(10, 256))) {
       RowBatches batches = new RowBatches(new Batcher(512), rows, 2);
       EvaluatorSlices slices =
           new EvaluatorSlices(
               evaluator,
               cache,
-              new EvaluatorSlices.Bench(10, batches, 2560L * 64 * 4, profiler, () -> 0L),
+              new EvaluatorSlices.Bench(
+                  10,
+                  batches,
+                  2560L * 64 * 4,
+                  new EvaluatorSlices.Profilers(depths, taylor),
+                  () -> 0L),
               plan.search());
       new Sweep(
               plan,
@@ -144,7 +151,7 @@ class GreedyOracleTest {
 
   private static Provenance provenance(Checkpoint checkpoint) {
     return new Provenance(
-        "w", "t", "c", 10, 2560, "float32", "e", "cpu", "v", "j", checkpoint.config());
+        "w", "t", "c", 10, List.of(), 2560, "float32", "e", "cpu", "v", "j", checkpoint.config());
   }
 
   private static List<int[]> rows(JsonNode oracle) {

@@ -10,6 +10,7 @@ import dev.sluice.harness.plan.SweepPlan.Calibration;
 import dev.sluice.harness.plan.SweepPlan.Effort;
 import dev.sluice.harness.plan.SweepPlan.Execution;
 import dev.sluice.harness.plan.SweepPlan.Search;
+import dev.sluice.harness.plan.SweepPlan.Treatment;
 import dev.sluice.harness.plan.SweepPlan.Until;
 import dev.sluice.harness.sweep.SweepEvent.SweepStarted;
 import dev.sluice.scorers.Measure;
@@ -84,6 +85,7 @@ class PlanDifferencesTest {
             "plan.name",
             "provenance.device",
             "provenance.java",
+            "provenance.places",
             "provenance.rows",
             "provenance.tokens",
             "provenance.version");
@@ -102,6 +104,8 @@ class PlanDifferencesTest {
             "calibration-preset",
             "sequences",
             "length",
+            "select",
+            "pool",
             "seed",
             "strategy",
             "measure",
@@ -133,6 +137,7 @@ class PlanDifferencesTest {
         case Calibration r -> nested(changes, path, record, name, r);
         case Search r -> nested(changes, path, record, name, r);
         case Execution r -> nested(changes, path, record, name, r);
+        case Treatment r -> nested(changes, path, record, name, r);
         case Effort r -> nested(changes, path, record, name, r);
         case Until r -> nested(changes, path, record, name, r);
         case Provenance r -> nested(changes, path, record, name, r);
@@ -165,7 +170,7 @@ class PlanDifferencesTest {
       case Optional<?> o -> o.isPresent() ? Optional.empty() : Optional.of("x");
       case OptionalDouble o -> OptionalDouble.of(o.orElse(0) + 0.125);
       case OptionalInt o -> OptionalInt.of(o.orElse(0) + 1);
-      case List<?> list -> list.isEmpty() ? List.of(0.5) : list.subList(1, list.size());
+      case List<?> list -> list.isEmpty() ? List.of(1) : list.subList(1, list.size());
       case RopeScaling ignored -> new RopeScaling.Linear(3);
       case Enum<?> constant ->
           Arrays.stream(constant.getDeclaringClass().getEnumConstants())

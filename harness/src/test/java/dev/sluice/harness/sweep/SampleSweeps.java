@@ -109,7 +109,14 @@ public final class SampleSweeps {
         "sample",
         "/models/sample",
         new Calibration(
-            "/texts/calibration.txt", Optional.empty(), Calibration.Preset.FIRST, ROWS, LENGTH, 0),
+            "/texts/calibration.txt",
+            Optional.empty(),
+            Calibration.Preset.FIRST,
+            ROWS,
+            LENGTH,
+            0,
+            Calibration.Select.FIRST,
+            ROWS),
         new Search(
             StrategyName.FINERCUT,
             Measure.AG,
@@ -120,7 +127,8 @@ public final class SampleSweeps {
             new Until(OptionalDouble.of(0.5), OptionalDouble.empty(), OptionalDouble.empty()),
             OptionalDouble.empty(),
             0,
-            Effort.USUAL),
+            Effort.USUAL,
+            SweepPlan.Treatment.REMOVE),
         new Execution(
             "cpu",
             Optional.of("float32"),
@@ -138,6 +146,7 @@ public final class SampleSweeps {
         "a1".repeat(32),
         "c7".repeat(32),
         ROWS,
+        List.of(),
         (long) ROWS * LENGTH,
         "float32",
         "djl-pytorch 2.7.1",
@@ -269,5 +278,21 @@ public final class SampleSweeps {
         best.mean(Measure.AG).orElseThrow(),
         new Reduction(
             cuts.size() / 8.0, whole / 4.0, parameters, 0.98 * parameters, attention / 4.0));
+  }
+
+  /** An event in a few words. */
+  public static String name(SweepEvent event) {
+    return switch (event) {
+      case SweepStarted ignored -> "started";
+      case TrialsScored scored ->
+          "scored " + scored.trials().stream().map(Trial::candidate).toList();
+      case StepCommitted committed -> "cut " + committed.step().committed();
+      case SweepEvent.VariantsSurveyed seen ->
+          "surveyed " + seen.trials().stream().map(Trial::candidate).toList();
+      case SweepEvent.Profiled ignored -> "profiled";
+      case SweepEvent.GradientsTaken ignored -> "gradients";
+      case SweepEvent.Attributed seen -> "attributed " + seen.surveys();
+      case SweepFinished finished -> "finished " + finished.reason();
+    };
   }
 }

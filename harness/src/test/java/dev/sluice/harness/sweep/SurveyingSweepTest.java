@@ -9,6 +9,7 @@ import dev.sluice.harness.plan.PlanReader;
 import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.strategy.Strategies;
 import dev.sluice.harness.sweep.SweepEvent.Attributed;
+import dev.sluice.harness.sweep.SweepEvent.GradientsTaken;
 import dev.sluice.harness.sweep.SweepEvent.Profiled;
 import dev.sluice.harness.sweep.SweepEvent.VariantsSurveyed;
 import dev.sluice.harness.variant.Candidate;
@@ -18,6 +19,7 @@ import dev.sluice.scorers.DepthProfile;
 import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.PrerequisiteException;
 import dev.sluice.scorers.Score;
+import dev.sluice.scorers.TaylorScores;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -61,6 +63,13 @@ class SurveyingSweepTest {
       Score score = new Score(Measure.KL, mean, 0, 0, 1, Map.of(), List.of(mean));
       return new Trial(
           task.number(), candidate, variant, Trial.Outcome.SCORED, List.of(score), 0.5);
+    }
+
+    @Override
+    public GradientsTaken gradients() {
+      ran.add("gradients");
+      List<Double> scores = new Random(2).doubles(SUBLAYERS).boxed().toList();
+      return new GradientsTaken(new TaylorScores(63, 2.5, scores), new Cost(3, 16, 16, 63, 0));
     }
 
     @Override
@@ -129,7 +138,9 @@ class SurveyingSweepTest {
         "gates",
         "exhaustive",
         "angular-window",
-        "every"
+        "every",
+        "taylor",
+        "magnitude-l1"
       })
   void stoppedAnywhereItEndsTheSameAndRunsNothingTwice(String strategy) {
     sweep(plan(strategy)).run(() -> false);
@@ -165,6 +176,23 @@ class SurveyingSweepTest {
     assertThat(state.steps().getFirst().committed()).isEqualTo(Candidate.of(Sublayer.at(least)));
     assertThat(state.learnt().attributions()).hasSize(SUBLAYERS);
     assertThat(state.cost().seconds()).isEqualTo(7 + 2);
+  }
+
+  @Test
+  void gradientsAreTakenOnceAndDecide() {
+    sweep(plan("taylor", "until", "0.25")).run(() -> false);
+    assertThat(ran).filteredOn("gradients"::equals).hasSize(1);
+    List<Double> scores = new Random(2).doubles(SUBLAYERS).boxed().toList();
+    int least = scores.indexOf(Collections.min(scores));
+    assertThat(state().steps().getFirst().committed()).isEqualTo(Candidate.of(Sublayer.at(least)));
+    assertThat(state().cost().seconds()).isEqualTo(3 + 2);
+  }
+
+  @Test
+  void whatIsKnownWithoutTextIsToldBeforeTheFirstCut() {
+    sweep(plan("magnitude-l1", "until", "0.25")).run(() -> false);
+    assertThat(journal.replay().get(1)).isInstanceOf(Attributed.class);
+    assertThat(state().learnt().attributions()).hasSize(SUBLAYERS);
   }
 
   @Test

@@ -7,14 +7,8 @@ import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.model.WeightLayout;
 import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.plan.SweepPlan.Until;
-import dev.sluice.harness.sweep.SweepEvent.Attributed;
-import dev.sluice.harness.sweep.SweepEvent.Profiled;
-import dev.sluice.harness.sweep.SweepEvent.StepCommitted;
-import dev.sluice.harness.sweep.SweepEvent.SweepFinished;
 import dev.sluice.harness.sweep.SweepEvent.SweepFinished.Reason;
-import dev.sluice.harness.sweep.SweepEvent.SweepStarted;
 import dev.sluice.harness.sweep.SweepEvent.TrialsScored;
-import dev.sluice.harness.sweep.SweepEvent.VariantsSurveyed;
 import dev.sluice.harness.variant.Candidate;
 import dev.sluice.harness.variant.Reductions;
 import dev.sluice.harness.variant.Variant;
@@ -44,7 +38,7 @@ class SweepTest {
   private ToDoubleFunction<Candidate> scores = c -> 1.0 + c.sublayers().getFirst().index();
 
   /** Scores by the function above. */
-  private final class FakeSlices implements SliceRunner {
+  private final class FakeSlices extends ScoringOnly {
     @Override
     public void begin(ScoringTask task) {
       log.add("begin " + task.number());
@@ -60,11 +54,6 @@ class SweepTest {
       raced.add(toBeat);
       progress.accept(new Progress(task.number(), 1, 1, List.of(), 1));
       return new Slice(slice.stream().map(c -> trial(task, c)).toList(), new Cost(1, 2, 3, 4, 5));
-    }
-
-    @Override
-    public SweepEvent.Profiled profile() {
-      throw new AssertionError("nobody asks for a profile");
     }
 
     private Trial trial(ScoringTask task, Candidate candidate) {
@@ -120,7 +109,7 @@ class SweepTest {
       if (!replayed) {
         assertThat(journal.replay().getLast()).as("announced at once").isEqualTo(event);
       }
-      log.add((replayed ? "again " : "") + name(event));
+      log.add((replayed ? "again " : "") + SampleSweeps.name(event));
     }
 
     @Override
@@ -136,20 +125,6 @@ class SweepTest {
 
   private static double mean(Trial trial) {
     return trial.mean(Measure.AG).orElseThrow();
-  }
-
-  private static String name(SweepEvent event) {
-    return switch (event) {
-      case SweepStarted ignored -> "started";
-      case TrialsScored scored ->
-          "scored " + scored.trials().stream().map(Trial::candidate).toList();
-      case StepCommitted committed -> "cut " + committed.step().committed();
-      case VariantsSurveyed seen ->
-          "surveyed " + seen.trials().stream().map(Trial::candidate).toList();
-      case Profiled ignored -> "profiled";
-      case Attributed seen -> "attributed " + seen.surveys();
-      case SweepFinished finished -> "finished " + finished.reason();
-    };
   }
 
   private static SweepPlan plan(Until until) {
@@ -169,7 +144,8 @@ class SweepTest {
             until,
             s.racing(),
             s.seed(),
-            s.effort()),
+            s.effort(),
+            s.treatment()),
         p.execution());
   }
 
@@ -192,7 +168,7 @@ class SweepTest {
   }
 
   private List<String> events() {
-    return journal.replay().stream().map(SweepTest::name).toList();
+    return journal.replay().stream().map(SampleSweeps::name).toList();
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.sluice.harness.strategy;
+package dev.sluice.harness.strategy.sets;
 
 import dev.sluice.harness.sweep.Attribution;
 import dev.sluice.harness.sweep.Round;
@@ -90,7 +90,7 @@ public final class BernoulliGates extends SetSearch {
   }
 
   private Candidate set(boolean[] mask) {
-    return Sets.union(
+    return Candidate.union(
         IntStream.range(0, mask.length).filter(i -> mask[i]).mapToObj(pool::get).toList());
   }
 
@@ -155,7 +155,7 @@ public final class BernoulliGates extends SetSearch {
             .sorted(Comparator.comparingDouble(i -> -cut[i]))
             .limit(size)
             .toList();
-    return Sets.union(likeliest.stream().map(pool::get).toList());
+    return Candidate.union(likeliest.stream().map(pool::get).toList());
   }
 
   /** The logit of each candidate's gate, turned so that the likeliest to be cut is the least. */

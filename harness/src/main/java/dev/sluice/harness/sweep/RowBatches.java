@@ -1,6 +1,7 @@
-package dev.sluice.harness.evaluation;
+package dev.sluice.harness.sweep;
 
 import dev.sluice.harness.engine.TokenBatch;
+import dev.sluice.harness.evaluation.Batcher;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

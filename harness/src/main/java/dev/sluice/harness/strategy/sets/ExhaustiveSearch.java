@@ -1,4 +1,4 @@
-package dev.sluice.harness.strategy;
+package dev.sluice.harness.strategy.sets;
 
 import dev.sluice.harness.sweep.Round;
 import dev.sluice.harness.sweep.Trial;
@@ -23,7 +23,7 @@ public final class ExhaustiveSearch extends SetSearch {
   private final Loss loss;
   private final List<Candidate> pool;
   private final int rows;
-  private Candidate best = Sets.union(List.of());
+  private Candidate best = Candidate.ofAll(List.of());
   private int measured;
 
   /**
@@ -69,7 +69,7 @@ public final class ExhaustiveSearch extends SetSearch {
 
   private void collect(int size, int from, List<Candidate> chosen, List<Candidate> sets) {
     if (chosen.size() == size) {
-      sets.add(Sets.union(chosen));
+      sets.add(Candidate.union(chosen));
       return;
     }
     for (int i = from; i <= pool.size() - (size - chosen.size()); i++) {

@@ -1,4 +1,4 @@
-package dev.sluice.harness.strategy;
+package dev.sluice.harness.strategy.sets;
 
 import dev.sluice.harness.model.SublayerKind;
 import dev.sluice.harness.sweep.Round;
@@ -77,7 +77,7 @@ public final class EvoPress extends SetSearch {
       children = parent.isEmpty() ? randomSets(size) : mutants();
     }
     int rows = lastStage ? effort.rows() : Math.max(1, effort.rows() / ROWS_PART);
-    return Optional.of(new Round.Survey(children.stream().map(Sets::union).toList(), rows));
+    return Optional.of(new Round.Survey(children.stream().map(Candidate::union).toList(), rows));
   }
 
   private List<List<Candidate>> randomSets(int size) {
@@ -136,7 +136,7 @@ public final class EvoPress extends SetSearch {
 
   @Override
   void learn(int size, List<Trial> trials) {
-    List<Candidate> asked = children.stream().map(Sets::union).toList();
+    List<Candidate> asked = children.stream().map(Candidate::union).toList();
     List<List<Candidate>> ranked =
         loss.ranked(asked, trials).stream().map(c -> children.get(asked.indexOf(c))).toList();
     if (lastStage) {
@@ -172,6 +172,6 @@ public final class EvoPress extends SetSearch {
 
   @Override
   Candidate found(int size) {
-    return Sets.union(parent);
+    return Candidate.union(parent);
   }
 }

@@ -1,4 +1,4 @@
-package dev.sluice.harness.strategy;
+package dev.sluice.harness.strategy.sets;
 
 import dev.sluice.harness.sweep.Round;
 import dev.sluice.harness.sweep.Trial;
@@ -23,7 +23,7 @@ public final class BeamSearch extends SetSearch {
   private final List<Candidate> pool;
   private final int width;
   private final int rows;
-  private List<Candidate> beam = List.of(Sets.union(List.of()));
+  private List<Candidate> beam = List.of(Candidate.ofAll(List.of()));
   private int grown;
 
   /**
@@ -55,7 +55,7 @@ public final class BeamSearch extends SetSearch {
     for (Candidate set : beam) {
       for (Candidate more : pool) {
         if (!set.sublayers().containsAll(more.sublayers())) {
-          extensions.add(Sets.union(List.of(set, more)));
+          extensions.add(Candidate.union(List.of(set, more)));
         }
       }
     }

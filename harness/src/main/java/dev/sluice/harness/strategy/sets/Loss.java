@@ -1,4 +1,4 @@
-package dev.sluice.harness.strategy;
+package dev.sluice.harness.strategy.sets;
 
 import dev.sluice.harness.sweep.Trial;
 import dev.sluice.harness.variant.Candidate;
@@ -10,9 +10,10 @@ import java.util.List;
 import java.util.Map;
 
 /** The objective turned so that less is better; infinite where a trial has no score that counts. */
-record Loss(Measure objective) {
+public record Loss(Measure objective) {
 
-  double of(Trial trial) {
+  /** The loss of one trial. */
+  public double of(Trial trial) {
     double mean = trial.mean(objective).orElse(Double.NaN);
     if (trial.outcome() != Trial.Outcome.SCORED || Double.isNaN(mean)) {
       return Double.POSITIVE_INFINITY;
@@ -21,14 +22,14 @@ record Loss(Measure objective) {
   }
 
   /** The loss of each candidate. */
-  Map<Candidate, Double> byCandidate(List<Trial> trials) {
+  public Map<Candidate, Double> byCandidate(List<Trial> trials) {
     Map<Candidate, Double> losses = new HashMap<>();
     trials.forEach(t -> losses.put(t.candidate(), of(t)));
     return losses;
   }
 
   /** The candidates from the best to the worst; of equals the first asked for comes first. */
-  List<Candidate> ranked(List<Candidate> asked, List<Trial> trials) {
+  public List<Candidate> ranked(List<Candidate> asked, List<Trial> trials) {
     Map<Candidate, Double> losses = byCandidate(trials);
     for (Candidate candidate : asked) {
       if (!losses.containsKey(candidate)) {

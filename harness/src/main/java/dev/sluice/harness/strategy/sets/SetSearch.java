@@ -1,4 +1,4 @@
-package dev.sluice.harness.strategy;
+package dev.sluice.harness.strategy.sets;
 
 import dev.sluice.harness.sweep.Round;
 import dev.sluice.harness.sweep.Strategy;

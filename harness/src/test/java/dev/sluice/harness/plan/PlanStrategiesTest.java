@@ -1,0 +1,74 @@
+package dev.sluice.harness.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.harness.plan.SweepPlan.CandidateKind;
+import dev.sluice.scorers.Measure;
+import dev.sluice.scorers.PrerequisiteException;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What a plan makes of keys that only some strategies and treatments read. */
+class PlanStrategiesTest {
+  private static Map<String, String> with(String... more) {
+    Map<String, String> values = new HashMap<>(Map.of("model", "tiny", "calibration", "text.txt"));
+    for (int i = 0; i < more.length; i += 2) {
+      values.put(more[i], more[i + 1]);
+    }
+    return values;
+  }
+
+  private static String problemsOf(Map<String, String> values) {
+    try {
+      PlanReader.from(values);
+      return "";
+    } catch (PrerequisiteException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  @Test
+  void strategiesThatBearAPapersNameGoByItsMeasure() {
+    SweepPlan plan = PlanReader.from(with("strategy", "sleb"));
+    assertThat(plan.search().objective()).isEqualTo(Measure.NLL);
+    assertThat(plan.search().candidates()).isEqualTo(CandidateKind.BLOCK);
+    assertThat(problemsOf(with("strategy", "sleb", "measure", "kl")))
+        .contains("measure kl: strategy sleb goes by nll. Leave it out, or use strategy finercut");
+  }
+
+  @Test
+  void onlyInterpolationTakesAnotherModel() {
+    assertThat(problemsOf(with("other", "models/tuned")))
+        .contains("other: only treatment interpolate reads it");
+    assertThat(problemsOf(with("treatment", "interpolate"))).contains("other is missing");
+  }
+
+  @Test
+  void ratiosSayHowFarWhereUntilDoesNot() {
+    SweepPlan plan = PlanReader.from(with("strategy", "evopress", "ratios", "0.5,0.1"));
+    assertThat(plan.search().until().sublayers()).hasValue(0.5);
+    assertThat(plan.search().effort().ratios()).containsExactly(0.1, 0.5);
+    assertThat(problemsOf(with("strategy", "gates", "ratios", "0.5,1.5")))
+        .contains("ratios '0.5,1.5': must be a number above 0 and up to 1");
+  }
+
+  @Test
+  void whatAStrategyDoesNotReadIsNotPartOfItsPlan() {
+    assertThat(PlanReader.from(with("samples", "99", "width", "7")))
+        .isEqualTo(PlanReader.from(with()));
+    assertThat(
+            PlanReader.from(with("strategy", "shapley", "samples", "99"))
+                .search()
+                .effort()
+                .samples())
+        .isEqualTo(99);
+  }
+
+  @Test
+  void balanceNeedsBothKinds() {
+    assertThat(
+            problemsOf(with("strategy", "evopress", "balanced", "on", "candidates", "attention")))
+        .contains("balanced on: needs candidates all");
+  }
+}
