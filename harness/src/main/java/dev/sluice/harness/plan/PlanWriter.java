@@ -78,10 +78,7 @@ final class PlanWriter {
       case UNTIL_PARAMETERS -> number(search.until().parameters());
       case UNTIL_DIVERGENCE -> number(search.until().divergence());
       case RACING -> number(search.racing()).or(key::fallback);
-      case TREATMENT ->
-          search.treatment().kind() == SweepPlan.Treatment.Kind.REMOVE
-              ? Optional.empty()
-              : name(search.treatment().kind());
+      case TREATMENT -> treatment(search.treatment().kind());
       case OTHER -> search.treatment().other();
       case ALPHA ->
           search.treatment().other().map(o -> Double.toString(search.treatment().alpha()));
@@ -92,6 +89,11 @@ final class PlanWriter {
       case DTYPE, DEVICE, MEMORY, BATCH_TOKENS, SLICE, STACK, THREADS, BOUNDARY_CACHE ->
           value(plan.execution(), key);
     };
+  }
+
+  /** What a plan that says nothing of it has always meant is not written. */
+  private static Optional<String> treatment(SweepPlan.Treatment.Kind kind) {
+    return kind == SweepPlan.Treatment.Kind.REMOVE ? Optional.empty() : name(kind);
   }
 
   private static Optional<String> value(SweepPlan.Execution execution, PlanKey key) {

@@ -45,9 +45,9 @@ class RunOptionsTest {
             run: (PLAN) --alpha --balanced --batch-tokens --boundary-cache --calibration \
             --calibration-field --calibration-preset --candidates --device --dtype --exclude \
             --generations --journal --json --length --measure --measures --memory --model --name \
-            --offspring --other --pool --quiet --racing --ratios --samples --seed --select --sequences \
-            --slice --stack --strategy --task --task-data --task-rows --threads --ties --treatment \
-            --until --until-divergence --until-parameters --width --window
+            --offspring --other --pool --quiet --racing --ratios --samples --seed --select \
+            --sequences --slice --stack --strategy --task --task-data --task-rows --threads \
+            --ties --treatment --until --until-divergence --until-parameters --width --window
             resume: (NAME) --journal --json --quiet
             list: --journal
             report: (NAME) --format --journal

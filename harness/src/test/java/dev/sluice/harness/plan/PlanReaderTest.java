@@ -70,10 +70,7 @@ class PlanReaderTest {
       seed: -42
       strategy: evopress
       measure: kl
-      measures: [js, nll, accuracy]
-      task: hellaswag
-      task-data: /data/hellaswag
-      task-rows: 300
+      measures: [js, nll]
       candidates: all
       exclude: 0.4
       ties: natural
@@ -81,7 +78,9 @@ class PlanReaderTest {
       until-parameters: .25
       until-divergence: 1e-1
       racing: 0.95
-      treatment: remove
+      treatment: interpolate
+      other: /models/tuned
+      alpha: 0.25
       samples: 16
       window: 3
       width: 4
@@ -117,7 +116,7 @@ class PlanReaderTest {
               new Search(
                   StrategyName.EVOPRESS,
                   Measure.KL,
-                  List.of(Measure.KL, Measure.JS, Measure.NLL, Measure.ACCURACY),
+                  List.of(Measure.KL, Measure.JS, Measure.NLL),
                   CandidateKind.ALL,
                   OptionalDouble.of(0.4),
                   TieOrder.NATURAL,
@@ -126,9 +125,8 @@ class PlanReaderTest {
                   OptionalDouble.of(0.95),
                   -42,
                   new Effort(16, 3, 4, 8, OptionalInt.of(20), true, List.of(0.1, 0.5)),
-                  Treatment.REMOVE,
-                  Optional.of(
-                      new SweepPlan.Task("hellaswag", Optional.of("/data/hellaswag"), 300))),
+                  new Treatment(Treatment.Kind.INTERPOLATE, Optional.of("/models/tuned"), 0.25),
+                  Optional.empty()),
               new Execution(
                   "gpu:1",
                   Optional.of("bfloat16"),
@@ -144,9 +142,25 @@ class PlanReaderTest {
   void everyKeyIsReadFromYaml() throws IOException {
     assertThat(PlanReader.fromYaml(write(FULL))).isEqualTo(FULL_PLAN);
     assertThat(FULL.lines().filter(l -> !l.startsWith("#")).map(l -> l.split(":")[0]))
-        .as("no key is forgotten here, but for those of interpolation, which takes no task")
+        .as("no key is forgotten here")
         .containsExactlyElementsOf(
-            PlanKey.ids().stream().filter(key -> !key.matches("other|alpha")).toList());
+            PlanKey.ids().stream().filter(id -> !id.startsWith("task")).toList());
+  }
+
+  /** Accuracy and a treatment exclude one another, so no plan has all keys. */
+  @Test
+  void theKeysOfATaskAreReadFromYaml() throws IOException {
+    String plan =
+        """
+        model: m
+        calibration: c
+        measures: [kl, accuracy]
+        task: hellaswag
+        task-data: /data/hellaswag
+        task-rows: 300
+        """;
+    assertThat(PlanReader.fromYaml(write(plan)).search().task())
+        .hasValue(new SweepPlan.Task("hellaswag", Optional.of("/data/hellaswag"), 300));
   }
 
   @Test

@@ -247,7 +247,7 @@ class PlanWriterTest {
             Map.entry("journal", "other"));
     assertThat(PlanKey.ids())
         .filteredOn(key -> !other.containsKey(key))
-        .as("keys with tests of their own")
+        .as("keys that only one treatment or preset reads")
         .containsExactly("select", "pool", "other", "alpha");
     Set<String> changed = new LinkedHashSet<>();
     for (String key : other.keySet()) {

@@ -26,11 +26,11 @@ class LearntOrdersTest {
   private static final Sublayer A1 = Sublayer.parse("1.attention");
 
   /** Additive, but for attention 0 and FFN 0, which stand in for each other. */
-  private static final ToDoubleFunction<Variant> REDUNDANT =
-      v ->
-          Play.additive(1, 1, 5, 2).applyAsDouble(v)
-              + (v.isCut(A0) && v.isCut(F0) ? 10 : 0)
-              - (v.isCut(A0) && v.isCut(A1) ? 1 : 0);
+  private static double redundant(Variant v) {
+    return Play.additive(1, 1, 5, 2).applyAsDouble(v)
+        + (v.isCut(A0) && v.isCut(F0) ? 10 : 0)
+        - (v.isCut(A0) && v.isCut(A1) ? 1 : 0);
+  }
 
   private static List<Candidate> pool(int blocks) {
     return CandidatePool.of(blocks, CandidateKind.ALL, TieOrder.NATURAL);
@@ -42,7 +42,7 @@ class LearntOrdersTest {
 
   @Test
   void oneShotMeasuresEachCutAloneAndCutsInThatOrder() {
-    Play play = Play.of(new OneShotOrder(Measure.KL, pool(2), 10), REDUNDANT);
+    Play play = Play.of(new OneShotOrder(Measure.KL, pool(2), 10), LearntOrdersTest::redundant);
     assertThat(worth(play)).containsExactly(1.0, 1.0, 5.0, 2.0);
     assertThat(play.names())
         .as("ties by place; that attention 0 and FFN 0 must not go together is not seen")
@@ -75,7 +75,7 @@ class LearntOrdersTest {
     Play play =
         Play.of(
             new ShapleyOrder(Measure.KL, pool(2), new ShapleyOrder.Sampling(4000, 10, 7)),
-            REDUNDANT);
+            LearntOrdersTest::redundant);
     List<Attribution> last = play.attributions.getLast();
     double[] exact = {1 + 10 / 2.0 - 1 / 2.0, 1 + 10 / 2.0, 5 - 1 / 2.0, 2};
     for (int i = 0; i < exact.length; i++) {
@@ -111,7 +111,7 @@ class LearntOrdersTest {
   void windowsGiveTheMeanOfWhatACandidateAddsAtTheirEnds() {
     Play play =
         Play.of(
-            new WindowOrder(Measure.KL, pool(2), new WindowOrder.Scan(2, 10, false)), REDUNDANT);
+            new WindowOrder(Measure.KL, pool(2), new WindowOrder.Scan(2, 10, false)), LearntOrdersTest::redundant);
     // Attention 0 alone: 1; first of (A0 F0): 12 - 1 = 11. FFN 0 alone: 1; first of (F0 A1): 6 - 5;
     // last of (A0 F0): 12 - 1. Attention 1: 5; first of (A1 F1): 7 - 2; last of (F0 A1): 6 - 1.
     // FFN 1: 2; last of (A1 F1): 7 - 5.
