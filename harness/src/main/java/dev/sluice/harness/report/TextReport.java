@@ -78,8 +78,7 @@ public final class TextReport {
     return p.places().isEmpty()
         ? ""
         : "chosen from %d by %s, "
-            .formatted(
-                state.plan().calibration().pool(), PlanKeys.of(state.plan()).get("select"));
+            .formatted(state.plan().calibration().pool(), PlanKeys.of(state.plan()).get("select"));
   }
 
   private void provenance(Provenance p) {

@@ -115,9 +115,7 @@ public final class ProfileSession implements AutoCloseable {
     SweepPlan.Calibration text = request.calibration();
     facts.put("model", model.checkpoint().folder().toString());
     facts.put("text", text.file());
-    facts.put(
-        "rows",
-        "%d (%d tokens)".formatted(calibration.rows().size(), calibration.tokens()));
+    facts.put("rows", "%d (%d tokens)".formatted(calibration.rows().size(), calibration.tokens()));
     facts.put("row digest", "sha256:" + calibration.digest());
     facts.put("dtype", model.dtype().id());
     facts.put("device", model.place(engine));
@@ -157,7 +155,7 @@ public final class ProfileSession implements AutoCloseable {
   /** All depths of a batch are alive at once, in as many lanes as there is room for. */
   private int lanes() {
     long bytes = DepthProfiler.bytesPerPosition(model.config(), model.dtype()) * positions();
-    return (int) Math.clamp(memory.cacheBytes() / bytes, 1, memory.lanes());
+    return Math.clamp(memory.cacheBytes() / bytes, 1, memory.lanes());
   }
 
   private TaylorScores taylor() {
@@ -175,7 +173,7 @@ public final class ProfileSession implements AutoCloseable {
             .mapToLong(model.checkpoint().layout()::parameters)
             .max()
             .orElse(1);
-    return (int) Math.clamp(memory.cacheBytes() / 2 / Float.BYTES / largest, 1, config.sublayers());
+    return Math.clamp(memory.cacheBytes() / 2 / Float.BYTES / largest, 1, config.sublayers());
   }
 
   @Override
