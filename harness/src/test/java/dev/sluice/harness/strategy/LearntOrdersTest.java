@@ -111,7 +111,8 @@ class LearntOrdersTest {
   void windowsGiveTheMeanOfWhatACandidateAddsAtTheirEnds() {
     Play play =
         Play.of(
-            new WindowOrder(Measure.KL, pool(2), new WindowOrder.Scan(2, 10, false)), LearntOrdersTest::redundant);
+            new WindowOrder(Measure.KL, pool(2), new WindowOrder.Scan(2, 10, false)),
+            LearntOrdersTest::redundant);
     // Attention 0 alone: 1; first of (A0 F0): 12 - 1 = 11. FFN 0 alone: 1; first of (F0 A1): 6 - 5;
     // last of (A0 F0): 12 - 1. Attention 1: 5; first of (A1 F1): 7 - 2; last of (F0 A1): 6 - 1.
     // FFN 1: 2; last of (A1 F1): 7 - 5.
