@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -37,8 +36,9 @@ class StrategiesTest {
           StrategyName.EXHAUSTIVE,
           StrategyName.EVERY);
 
-  private static final Function<Sublayer, Strategies.Magnitude> MAGNITUDES =
-      s -> new Strategies.Magnitude(100 - 7 * s.index() % 5, 10 - s.index());
+  private static Strategies.Magnitude magnitude(Sublayer s) {
+    return new Strategies.Magnitude(100 - 7 * s.index() % 5, 10 - s.index());
+  }
 
   private static Strategy strategy(StrategyName name, CandidateKind kind, long seed) {
     Map<String, String> values = new HashMap<>();
@@ -70,7 +70,7 @@ class StrategiesTest {
             search.seed(),
             search.effort(),
             search.treatment()),
-        new Strategies.Ground(BLOCKS, ROWS, MAGNITUDES));
+        new Strategies.Ground(BLOCKS, ROWS, StrategiesTest::magnitude));
   }
 
   private static Play play(StrategyName name, CandidateKind kind, long seed, long shuffling) {
