@@ -186,17 +186,6 @@ class EventCodecTest {
     }
   }
 
-  @Test
-  void aCandidateWhoseNameDoesNotSayWhatItCutsIsNotWritten() {
-    Candidate odd = new Candidate("3.ffn", List.of(Sublayer.at(0)));
-    assertThatIllegalArgumentException()
-        .isThrownBy(() ->
-            EventCodec.payload(
-                new StepCommitted(
-                    new Step(1, odd, Variant.intact(), 0, new Reduction(0, 0, 0, 0, 0)))))
-        .withMessageContaining("3.ffn");
-  }
-
   /** The stored form is a promise to files that exist: changing it is a new schema version. */
   @Test
   void storedFormIsFixed() {

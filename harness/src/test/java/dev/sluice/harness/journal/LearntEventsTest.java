@@ -3,15 +3,19 @@ package dev.sluice.harness.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.sweep.Attribution;
 import dev.sluice.harness.sweep.Cost;
+import dev.sluice.harness.sweep.Step;
 import dev.sluice.harness.sweep.SweepEvent;
 import dev.sluice.harness.sweep.SweepEvent.Attributed;
 import dev.sluice.harness.sweep.SweepEvent.GradientsTaken;
 import dev.sluice.harness.sweep.SweepEvent.Profiled;
+import dev.sluice.harness.sweep.SweepEvent.StepCommitted;
 import dev.sluice.harness.sweep.SweepEvent.VariantsSurveyed;
 import dev.sluice.harness.sweep.Trial;
 import dev.sluice.harness.variant.Candidate;
+import dev.sluice.harness.variant.Reduction;
 import dev.sluice.harness.variant.Variant;
 import dev.sluice.scorers.DepthProfile;
 import dev.sluice.scorers.Measure;
@@ -81,5 +85,16 @@ class LearntEventsTest {
     assertThat(Candidate.parse(set.name())).isEqualTo(set);
     assertThat(Candidate.ofAll(List.of()).name()).isEqualTo("nothing");
     assertThat(Candidate.parse("3.block")).isEqualTo(Candidate.ofBlock(3));
+  }
+
+  @Test
+  void aCandidateWhoseNameDoesNotSayWhatItCutsIsNotWritten() {
+    Candidate odd = new Candidate("3.ffn", List.of(Sublayer.at(0)));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() ->
+            EventCodec.payload(
+                new StepCommitted(
+                    new Step(1, odd, Variant.intact(), 0, new Reduction(0, 0, 0, 0, 0)))))
+        .withMessageContaining("3.ffn");
   }
 }

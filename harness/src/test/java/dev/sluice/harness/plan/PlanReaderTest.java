@@ -147,22 +147,6 @@ class PlanReaderTest {
             PlanKey.ids().stream().filter(id -> !id.startsWith("task")).toList());
   }
 
-  /** Accuracy and a treatment exclude one another, so no plan has all keys. */
-  @Test
-  void theKeysOfATaskAreReadFromYaml() throws IOException {
-    String plan =
-        """
-        model: m
-        calibration: c
-        measures: [kl, accuracy]
-        task: hellaswag
-        task-data: /data/hellaswag
-        task-rows: 300
-        """;
-    assertThat(PlanReader.fromYaml(write(plan)).search().task())
-        .hasValue(new SweepPlan.Task("hellaswag", Optional.of("/data/hellaswag"), 300));
-  }
-
   @Test
   void everyKeyIsReadFromOptions() {
     Map<String, String> values = new LinkedHashMap<>();

@@ -7,6 +7,7 @@ import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.PrerequisiteException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What a plan makes of keys that only some strategies and treatments read. */
@@ -70,5 +71,21 @@ class PlanStrategiesTest {
     assertThat(
             problemsOf(with("strategy", "evopress", "balanced", "on", "candidates", "attention")))
         .contains("balanced on: needs candidates all");
+  }
+
+  /** Accuracy and a treatment exclude one another, so no plan has all keys. */
+  @Test
+  void theKeysOfATaskAreRead() {
+    SweepPlan plan =
+        PlanReader.from(
+            with(
+                "measures", "kl,accuracy",
+                "task", "hellaswag",
+                "task-data", "/data/hellaswag",
+                "task-rows", "300"));
+    assertThat(plan.search().task())
+        .hasValue(new SweepPlan.Task("hellaswag", Optional.of("/data/hellaswag"), 300));
+    assertThat(problemsOf(with("measure", "accuracy", "task", "t", "treatment", "duplicate")))
+        .contains("treatment duplicate: accuracy is measured on variants that lack what they cut");
   }
 }
