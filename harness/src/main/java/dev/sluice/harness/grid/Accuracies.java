@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What share of a task's items each variant gets right: {@code acc_norm} where a task has it, else
@@ -22,7 +23,7 @@ public record Accuracies(List<String> tasks, Map<String, List<Accuracy>> byVaria
   private static final double CONFIDENCE = 0.95;
 
   /** A share with its Wilson interval. */
-  public record Accuracy(double value, ConfidenceInterval interval, double standardError) {}
+  public record Accuracy(double value, ConfidenceInterval interval) {}
 
   /** The accuracies of an evaluation's results. */
   static Accuracies of(List<TaskResults.OfTask> results) {
@@ -52,16 +53,13 @@ public record Accuracies(List<String> tasks, Map<String, List<Accuracy>> byVaria
 
   private static Accuracy accuracy(TaskScore score) {
     long right = Math.round(score.value() * score.documents());
-    double share = (double) right / score.documents();
-    return new Accuracy(
-        score.value(),
-        Wilson.interval(right, score.documents(), CONFIDENCE),
-        Math.sqrt(share * (1 - share) / score.documents()));
+    return new Accuracy(score.value(), Wilson.interval(right, score.documents(), CONFIDENCE));
   }
 
   /**
-   * The mean over tasks, each counting once; the interval is the mean's normal one, of independent
-   * tasks. Empty for a variant that was not asked.
+   * The mean over tasks, each counting once; the distances of its ends are the roots of the sums of the
+   * tasks' squared ones (the MOVER rule, Zou and Donner 2008), so that none is empty. Empty for a variant
+   * that was not asked.
    */
   public Optional<Accuracy> mean(String variant) {
     List<Accuracy> all = byVariant.getOrDefault(variant, List.of());
@@ -69,17 +67,16 @@ public record Accuracies(List<String> tasks, Map<String, List<Accuracy>> byVaria
       return Optional.empty();
     }
     double mean = all.stream().mapToDouble(Accuracy::value).average().orElse(Double.NaN);
-    double error =
-        Math.sqrt(all.stream().mapToDouble(a -> a.standardError() * a.standardError()).sum())
-            / all.size();
-    double half = 1.959963984540054 * error;
+    double below = distance(all, a -> a.value() - a.interval().low());
+    double above = distance(all, a -> a.interval().high() - a.value());
     return Optional.of(
         new Accuracy(
             mean,
-            all.size() == 1
-                ? all.getFirst().interval()
-                : new ConfidenceInterval(
-                    Math.max(0, mean - half), Math.min(1, mean + half), CONFIDENCE),
-            error));
+            new ConfidenceInterval(
+                Math.max(0, mean - below), Math.min(1, mean + above), CONFIDENCE)));
+  }
+
+  private static double distance(List<Accuracy> all, ToDoubleFunction<Accuracy> side) {
+    return Math.sqrt(all.stream().mapToDouble(side).map(d -> d * d).sum()) / all.size();
   }
 }

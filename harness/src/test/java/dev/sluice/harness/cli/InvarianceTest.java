@@ -48,18 +48,30 @@ class InvarianceTest {
   private List<Variant> cuts(String strategy, String name, Path text, String batchTokens) {
     world
         .run(
-            "--strategy", strategy,
-            "--measure", strategy.equals("blockpruner") ? "nll" : "kl",
-            "--calibration", text.toString(),
-            "--calibration-preset", "documents",
-            "--sequences", Integer.toString(PROMPTS),
-            "--length", "32",
-            "--batch-tokens", batchTokens,
-            "--until", "0.75",
-            "--samples", "3",
-            "--generations", "6",
-            "--offspring", "4",
-            "--name", name)
+            "--strategy",
+            strategy,
+            "--measure",
+            strategy.equals("blockpruner") ? "nll" : "kl",
+            "--calibration",
+            text.toString(),
+            "--calibration-preset",
+            "documents",
+            "--sequences",
+            Integer.toString(PROMPTS),
+            "--length",
+            "32",
+            "--batch-tokens",
+            batchTokens,
+            "--until",
+            "0.75",
+            "--samples",
+            "3",
+            "--generations",
+            "6",
+            "--offspring",
+            "4",
+            "--name",
+            name)
         .done();
     return SweepState.of(world.journals().read(name)).orElseThrow().steps().stream()
         .map(Step::variant)
