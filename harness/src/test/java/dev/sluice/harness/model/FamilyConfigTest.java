@@ -88,13 +88,15 @@ class FamilyConfigTest {
     ModelConfig config = read("gemma2", c -> {});
     assertThat(config.attention().windows()).containsExactly(window, OptionalInt.empty(), window);
     assertThat(config.attention().scale()).isEqualTo(1 / Math.sqrt(5));
-    assertThat(config.attention().cap()).as("as transformers runs it").isEmpty();
-    Consumer<ObjectNode> eager = c -> c.put("attn_implementation", "eager");
+    assertThat(config.attention().cap()).hasValue(1.5);
+    assertThat(read("gemma2", c -> c.remove("attn_implementation")).attention().cap())
+        .as("as transformers runs it")
+        .isEmpty();
     Consumer<ObjectNode> silent =
-        eager.andThen(c -> c.without(List.of("attn_logit_softcapping", "final_logit_softcapping")));
+        c -> c.without(List.of("attn_logit_softcapping", "final_logit_softcapping"));
     assertThat(read("gemma2", silent).attention().cap()).hasValue(50);
     assertThat(read("gemma2", silent).ends().logitCap()).hasValue(30);
-    Consumer<ObjectNode> off = eager.andThen(c -> c.putNull("attn_logit_softcapping"));
+    Consumer<ObjectNode> off = c -> c.putNull("attn_logit_softcapping");
     assertThat(read("gemma2", off).attention().cap()).isEmpty();
     assertThat(config.ends().embeddingScale()).isEqualTo(Math.sqrt(32));
   }

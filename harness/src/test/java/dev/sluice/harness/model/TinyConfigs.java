@@ -58,6 +58,7 @@ final class TinyConfigs {
       case "gemma2" ->
           config
               .put("attn_logit_softcapping", 1.5)
+              .put("attn_implementation", "eager")
               .put("final_logit_softcapping", 3)
               .put("query_pre_attn_scalar", 5)
               .put("sliding_window", TinyCheckpoints.MISTRAL_WINDOW);
