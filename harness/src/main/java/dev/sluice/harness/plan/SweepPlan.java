@@ -147,34 +147,6 @@ public record SweepPlan(
       measures = List.copyOf(measures);
     }
 
-    /** A search by measures that need no task. */
-    public Search(
-        StrategyName strategy,
-        Measure objective,
-        List<Measure> measures,
-        CandidateKind candidates,
-        OptionalDouble exclude,
-        TieOrder ties,
-        Until until,
-        OptionalDouble racing,
-        long seed,
-        Effort effort,
-        Treatment treatment) {
-      this(
-          strategy,
-          objective,
-          measures,
-          candidates,
-          exclude,
-          ties,
-          until,
-          racing,
-          seed,
-          effort,
-          treatment,
-          Optional.empty());
-    }
-
     /** Whether racing drops only what certainly cannot win. */
     public boolean soundRacing() {
       return racing.isPresent() && racing.getAsDouble() == 1;

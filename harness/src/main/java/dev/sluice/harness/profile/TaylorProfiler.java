@@ -63,11 +63,23 @@ public final class TaylorProfiler implements AutoCloseable {
    * group; emits on a lane's thread.
    */
   public Mono<TaylorScores> scores(Flux<TokenBatch> batches) {
-    return Flux.range(0, Math.ceilDiv(sublayers, limits.group()))
+    return Flux.range(0, groups())
         .map(this::group)
         .concatMap(group -> pass(batches, group), 1)
         .collectList()
         .map(TaylorProfiler::joined);
+  }
+
+  /** Sublayers that are run for each batch, forward and back, all groups together. */
+  public long passes() {
+    return IntStream.range(0, groups())
+        .mapToObj(this::group)
+        .mapToLong(group -> 2L * sublayers - group.getFirst().index())
+        .sum();
+  }
+
+  private int groups() {
+    return Math.ceilDiv(sublayers, limits.group());
   }
 
   /** The last groups first: they need the shortest way back. */

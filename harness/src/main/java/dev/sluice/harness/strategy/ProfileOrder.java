@@ -3,7 +3,6 @@ package dev.sluice.harness.strategy;
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.sweep.Attribution;
 import dev.sluice.harness.sweep.Round;
-import dev.sluice.harness.sweep.Trial;
 import dev.sluice.harness.variant.Candidate;
 import dev.sluice.scorers.DepthProfile;
 import java.util.List;
@@ -57,11 +56,6 @@ public final class ProfileOrder extends LearntOrder {
   @Override
   Optional<Round> lesson() {
     return told.isPresent() ? Optional.empty() : Optional.of(new Round.Profile());
-  }
-
-  @Override
-  void learn(List<Trial> trials) {
-    throw new IllegalStateException("no survey was asked for");
   }
 
   @Override

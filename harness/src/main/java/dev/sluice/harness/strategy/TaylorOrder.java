@@ -3,7 +3,6 @@ package dev.sluice.harness.strategy;
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.sweep.Attribution;
 import dev.sluice.harness.sweep.Round;
-import dev.sluice.harness.sweep.Trial;
 import dev.sluice.harness.variant.Candidate;
 import dev.sluice.scorers.TaylorScores;
 import java.util.List;
@@ -26,11 +25,6 @@ public final class TaylorOrder extends LearntOrder {
   @Override
   Optional<Round> lesson() {
     return told.isPresent() ? Optional.empty() : Optional.of(new Round.Gradients());
-  }
-
-  @Override
-  void learn(List<Trial> trials) {
-    throw new IllegalStateException("no survey was asked for");
   }
 
   @Override

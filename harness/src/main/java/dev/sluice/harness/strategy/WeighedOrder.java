@@ -2,7 +2,6 @@ package dev.sluice.harness.strategy;
 
 import dev.sluice.harness.sweep.Attribution;
 import dev.sluice.harness.sweep.Round;
-import dev.sluice.harness.sweep.Trial;
 import dev.sluice.harness.variant.Candidate;
 import java.util.List;
 import java.util.Optional;
@@ -30,11 +29,6 @@ public final class WeighedOrder extends LearntOrder {
   @Override
   Optional<Round> lesson() {
     return Optional.empty();
-  }
-
-  @Override
-  void learn(List<Trial> trials) {
-    throw new IllegalStateException("no survey was asked for");
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.sluice.harness.sweep;
 
+import dev.sluice.harness.engine.TokenBatch;
 import dev.sluice.harness.evaluation.BoundaryCache;
 import dev.sluice.harness.evaluation.Evaluation;
 import dev.sluice.harness.evaluation.Evaluator;
@@ -113,36 +114,27 @@ public final class EvaluatorSlices implements SliceRunner {
   @Override
   public Profiled profile() {
     long begun = System.nanoTime();
+    List<TokenBatch> all = bench.batches().all();
     DepthProfile profile =
-        bench
-            .profilers()
-            .depths()
-            .profile(Flux.fromIterable(bench.batches().all()))
-            .blockOptional()
-            .orElseThrow();
-    long passes = (long) bench.sublayers() * bench.batches().all().size();
-    double seconds = (System.nanoTime() - begun) / 1e9;
+        bench.profilers().depths().profile(Flux.fromIterable(all)).blockOptional().orElseThrow();
     return new Profiled(
-        profile,
-        new Cost(seconds, passes, passes, profile.tokens(), bench.peakBytes().getAsLong()));
+        profile, cost(begun, (long) bench.sublayers() * all.size(), profile.tokens()));
   }
 
-  /** A backward pass counts as one more pass through each sublayer. */
+  /** A sublayer's backward pass counts as one more pass through it. */
   @Override
   public GradientsTaken gradients() {
     long begun = System.nanoTime();
-    TaylorScores scores =
-        bench
-            .profilers()
-            .taylor()
-            .scores(Flux.fromIterable(bench.batches().all()))
-            .blockOptional()
-            .orElseThrow();
-    long passes = 2L * bench.sublayers() * bench.batches().all().size();
-    double seconds = (System.nanoTime() - begun) / 1e9;
+    List<TokenBatch> all = bench.batches().all();
+    TaylorProfiler taylor = bench.profilers().taylor();
+    TaylorScores scores = taylor.scores(Flux.fromIterable(all)).blockOptional().orElseThrow();
     return new GradientsTaken(
-        scores,
-        new Cost(seconds, passes, passes, scores.predictions(), bench.peakBytes().getAsLong()));
+        scores, cost(begun, taylor.passes() * all.size(), scores.predictions()));
+  }
+
+  private Cost cost(long begun, long passes, long tokens) {
+    double seconds = (System.nanoTime() - begun) / 1e9;
+    return new Cost(seconds, passes, passes, tokens, bench.peakBytes().getAsLong());
   }
 
   private Optional<Race> race(ScoringTask task, OptionalDouble toBeat) {

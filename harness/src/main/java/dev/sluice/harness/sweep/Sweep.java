@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.DoubleStream;
 
 /**
@@ -118,31 +119,33 @@ public final class Sweep {
   }
 
   private Optional<End> profile(BooleanSupplier stop) {
-    if (profiled.isEmpty()) {
-      if (stop.getAsBoolean()) {
-        return Optional.of(End.STOPPED);
-      }
-      Profiled made = slices.profile();
-      append(made);
-      profiled = Optional.of(made);
-    }
-    strategy.tell(profiled.orElseThrow().profile());
-    attribute();
-    return Optional.empty();
+    profiled = profiled.or(() -> taken(stop, slices::profile));
+    profiled.ifPresent(seen -> strategy.tell(seen.profile()));
+    return learnt(profiled.isPresent());
   }
 
   private Optional<End> gradients(BooleanSupplier stop) {
-    if (gradients.isEmpty()) {
-      if (stop.getAsBoolean()) {
-        return Optional.of(End.STOPPED);
-      }
-      GradientsTaken made = slices.gradients();
-      append(made);
-      gradients = Optional.of(made);
+    gradients = gradients.or(() -> taken(stop, slices::gradients));
+    gradients.ifPresent(seen -> strategy.tell(seen.scores()));
+    return learnt(gradients.isPresent());
+  }
+
+  /** Made and journalled, unless asked to stop before. */
+  private <E extends SweepEvent> Optional<E> taken(BooleanSupplier stop, Supplier<E> make) {
+    if (stop.getAsBoolean()) {
+      return Optional.empty();
     }
-    strategy.tell(gradients.orElseThrow().scores());
-    attribute();
-    return Optional.empty();
+    E made = make.get();
+    append(made);
+    return Optional.of(made);
+  }
+
+  private Optional<End> learnt(boolean told) {
+    if (told) {
+      attribute();
+      return Optional.empty();
+    }
+    return Optional.of(End.STOPPED);
   }
 
   private Optional<End> survey(Round.Survey round, BooleanSupplier stop) {

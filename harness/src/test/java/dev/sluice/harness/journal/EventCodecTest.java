@@ -115,7 +115,8 @@ class EventCodecTest {
                 OptionalDouble.empty(),
                 Long.MAX_VALUE,
                 Effort.USUAL,
-                Treatment.REMOVE),
+                Treatment.REMOVE,
+                Optional.empty()),
             new Execution(
                 "gpu:1",
                 Optional.empty(),
@@ -339,7 +340,8 @@ class EventCodecTest {
             OptionalDouble.of(0.95),
             -1,
             new Effort(1, 2, 3, 4, OptionalInt.of(5), true, List.of(0.1, 1 / 3.0)),
-            new Treatment(Treatment.Kind.INTERPOLATE, Optional.of(AWKWARD), 1 / 3.0)),
+            new Treatment(Treatment.Kind.INTERPOLATE, Optional.of(AWKWARD), 1 / 3.0),
+            Optional.of(new SweepPlan.Task(AWKWARD, Optional.of(AWKWARD), 7))),
         new Execution(
             "cpu",
             Optional.of("bfloat16"),

@@ -1,5 +1,7 @@
 package dev.sluice.harness.plan;
 
+import static dev.sluice.harness.plan.PlanValuesOf.problemsOf;
+import static dev.sluice.harness.plan.PlanValuesOf.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -35,24 +37,6 @@ class PlanReaderTest {
 
   private Path write(String yaml) throws IOException {
     return Files.writeString(folder.resolve("plan.yaml"), yaml);
-  }
-
-  private static Map<String, String> with(String... pairs) {
-    Map<String, String> values =
-        new LinkedHashMap<>(Map.of("model", "tiny", "calibration", "text.txt"));
-    for (int i = 0; i < pairs.length; i += 2) {
-      values.put(pairs[i], pairs[i + 1]);
-    }
-    return values;
-  }
-
-  private static String problemsOf(Map<String, String> values) {
-    try {
-      PlanReader.from(values);
-      return "";
-    } catch (PrerequisiteException e) {
-      return String.valueOf(e.getMessage());
-    }
   }
 
   /** Every key with a value that is not its default. */
@@ -179,7 +163,8 @@ class PlanReaderTest {
                     OptionalDouble.empty(),
                     0,
                     Effort.USUAL,
-                    Treatment.REMOVE),
+                    Treatment.REMOVE,
+                    Optional.empty()),
                 new Execution(
                     "cpu",
                     Optional.empty(),

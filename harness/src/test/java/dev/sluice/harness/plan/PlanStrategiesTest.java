@@ -1,34 +1,16 @@
 package dev.sluice.harness.plan;
 
+import static dev.sluice.harness.plan.PlanValuesOf.problemsOf;
+import static dev.sluice.harness.plan.PlanValuesOf.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.harness.plan.SweepPlan.CandidateKind;
 import dev.sluice.scorers.Measure;
-import dev.sluice.scorers.PrerequisiteException;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What a plan makes of keys that only some strategies and treatments read. */
 class PlanStrategiesTest {
-  private static Map<String, String> with(String... more) {
-    Map<String, String> values = new HashMap<>(Map.of("model", "tiny", "calibration", "text.txt"));
-    for (int i = 0; i < more.length; i += 2) {
-      values.put(more[i], more[i + 1]);
-    }
-    return values;
-  }
-
-  private static String problemsOf(Map<String, String> values) {
-    try {
-      PlanReader.from(values);
-      return "";
-    } catch (PrerequisiteException e) {
-      return String.valueOf(e.getMessage());
-    }
-  }
-
   @Test
   void strategiesThatBearAPapersNameGoByItsMeasure() {
     SweepPlan plan = PlanReader.from(with("strategy", "sleb"));

@@ -33,7 +33,8 @@ class SweepForecastTest {
             s.racing(),
             s.seed(),
             s.effort(),
-            s.treatment()),
+            s.treatment(),
+            s.task()),
         p.execution());
   }
 

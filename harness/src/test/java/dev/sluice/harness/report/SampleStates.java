@@ -240,7 +240,8 @@ public final class SampleStates {
             dropping ? OptionalDouble.of(0.95) : OptionalDouble.empty(),
             7,
             SweepPlan.Effort.USUAL,
-            SweepPlan.Treatment.REMOVE),
+            SweepPlan.Treatment.REMOVE,
+            Optional.empty()),
         new SweepPlan.Execution(
             "cpu",
             Optional.empty(),

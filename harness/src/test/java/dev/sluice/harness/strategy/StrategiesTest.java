@@ -69,7 +69,8 @@ class StrategiesTest {
             search.racing(),
             search.seed(),
             search.effort(),
-            search.treatment()),
+            search.treatment(),
+            search.task()),
         new Strategies.Ground(BLOCKS, ROWS, StrategiesTest::magnitude));
   }
 

@@ -128,7 +128,8 @@ public final class SampleSweeps {
             OptionalDouble.empty(),
             0,
             Effort.USUAL,
-            SweepPlan.Treatment.REMOVE),
+            SweepPlan.Treatment.REMOVE,
+            Optional.empty()),
         new Execution(
             "cpu",
             Optional.of("float32"),

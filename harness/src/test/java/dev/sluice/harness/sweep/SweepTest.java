@@ -145,7 +145,8 @@ class SweepTest {
             s.racing(),
             s.seed(),
             s.effort(),
-            s.treatment()),
+            s.treatment(),
+            s.task()),
         p.execution());
   }
 
