@@ -148,13 +148,13 @@ public final class TextReport {
     }
     section("What is left of the model");
     line(
-        "  cut up to   cuts  sublayers   params    FLOPs  KV cache   " + findings.objective().id());
+        "  cut up to   cuts  sublayers   params    FLOPs  KV cache  " + findings.objective().id());
     for (Findings.Milestone milestone : findings.milestones()) {
       var r = milestone.step().reduction();
       line(
           String.format(
               Locale.ROOT,
-              "  %9s  %5d  %9s  %7s  %7s  %8s   %s",
+              "  %9s  %5d  %9s  %7s  %7s  %8s  %s",
               Math.round(100 * milestone.share()) + " %",
               milestone.step().variant().cuts().size(),
               left(r.sublayers()),
