@@ -113,6 +113,9 @@ public final class TorchEngine implements Engine {
 
   @Override
   public HiddenState apply(Sublayer sublayer, HiddenState x) {
+    if (checkpoint.layout().absent().contains(sublayer)) {
+      return ((TorchState) x).share();
+    }
     return apply(sublayer, x, use -> weights.with(sublayer, use));
   }
 

@@ -19,7 +19,11 @@ public final class Exporters {
 
   /** Those that there are. */
   public static Exporters all() {
-    return new Exporters(Map.of(ExportFormat.HF_ZEROED, new ZeroedExporter()));
+    return new Exporters(Map.of(
+            ExportFormat.HF_ZEROED,
+            new ZeroedExporter(),
+            ExportFormat.HF_DECI,
+            new DeciExporter()));
   }
 
   /** Names of the forms, in the order of {@link ExportFormat}. */

@@ -27,10 +27,13 @@ public final class ZeroedExporter implements Exporter {
   private static final Set<WeightRole> LAST =
       EnumSet.of(WeightRole.OUTPUT, WeightRole.OUTPUT_BIAS, WeightRole.DOWN, WeightRole.DOWN_BIAS);
 
-  /** Every architecture can be written. */
   @Override
   public Optional<String> obstacle(Export export) {
-    return Optional.empty();
+    return export.checkpoint().layout().absent().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            export.checkpoint().config().family()
+                + " lacks sublayers already: export the model that it was made of");
   }
 
   @Override
