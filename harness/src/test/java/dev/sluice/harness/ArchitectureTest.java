@@ -196,6 +196,7 @@ class ArchitectureTest {
               "model variant engine evaluation answers journal session benchmarks.task scorers"
                   + " scorers.divergence",
               Library.JACKSON),
+          Row.of("export", "model model.family variant presentation scorers", Library.JACKSON),
           Row.of("access", "scorers"),
           Row.of(
               "documents",

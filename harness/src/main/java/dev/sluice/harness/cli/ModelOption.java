@@ -1,6 +1,7 @@
 package dev.sluice.harness.cli;
 
 import dev.sluice.scorers.PrerequisiteException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -11,6 +12,11 @@ final class ModelOption {
       paramLabel = "DIR",
       description = "Checkpoint folder, or a hub id in the local cache.")
   private @Nullable String model;
+
+  /** As the user named it; empty where another place may say. */
+  Optional<String> given() {
+    return Optional.ofNullable(model);
+  }
 
   /** As the user named it. */
   String name() {

@@ -113,7 +113,8 @@ public final class TorchEngine implements Engine {
 
   @Override
   public HiddenState apply(Sublayer sublayer, HiddenState x) {
-    return apply(sublayer, x, use -> weights.with(sublayer, use));
+    boolean absent = checkpoint.layout().absent().contains(sublayer);
+    return absent ? x.share() : apply(sublayer, x, use -> weights.with(sublayer, use));
   }
 
   @Override

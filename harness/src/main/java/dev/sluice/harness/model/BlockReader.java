@@ -3,6 +3,7 @@ package dev.sluice.harness.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.harness.model.ModelConfig.Experts;
 import dev.sluice.harness.model.family.Family;
+import dev.sluice.harness.model.family.NasWidth;
 import dev.sluice.harness.model.family.Setting;
 import dev.sluice.scorers.PrerequisiteException;
 import java.util.ArrayList;
@@ -83,6 +84,50 @@ final class BlockReader {
       }
     }
     return sliding::get;
+  }
+
+  /** The sublayers that the model lacks: those that a list of the blocks calls no-ops. */
+  Set<Sublayer> absent() {
+    Set<Sublayer> absent = new HashSet<>();
+    for (String key : family.setting("block-list").keys()) {
+      JsonNode list = values.node().path(key);
+      if (!list.isArray() || list.size() != blocks) {
+        throw values.wrong(key, "must be a list of " + blocks + ", one for each block");
+      }
+      for (int i = 0; i < blocks; i++) {
+        add(absent, new Sublayer(i, SublayerKind.ATTENTION), list.get(i).path("attention"), key);
+        add(absent, new Sublayer(i, SublayerKind.FFN), list.get(i).path("ffn"), key);
+      }
+    }
+    return absent;
+  }
+
+  private void add(Set<Sublayer> absent, Sublayer sublayer, JsonNode entry, String key) {
+    if (entry.path("no_op").asBoolean()) {
+      absent.add(sublayer);
+      return;
+    }
+    JsonNode config = values.node();
+    long group =
+        config.path("num_attention_heads").asLong()
+            / Math.max(1, config.path("num_key_value_heads").asLong(1));
+    long width = config.path("intermediate_size").asLong();
+    long hidden = config.path("hidden_size").asLong();
+    boolean alike =
+        !entry.path("replace_with_linear").asBoolean()
+            && entry.path("n_heads_in_group").asLong(group) == group
+            && entry.path("intermediate_size").asLong(width) == width
+            && (!entry.path("ffn_mult").isNumber()
+                || NasWidth.of(entry.path("ffn_mult").asDouble(), hidden) == width);
+    if (!alike) {
+      throw new PrerequisiteException(
+          values.file()
+              + ": "
+              + key
+              + " makes "
+              + sublayer
+              + " unlike that of other blocks: only blocks that are alike or lack it are supported");
+    }
   }
 
   /** The mixture of experts; empty where no block has one. */

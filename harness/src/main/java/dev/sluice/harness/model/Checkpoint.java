@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A Hugging Face checkpoint on disk: its configuration and its tensors, mapped into memory.
@@ -33,16 +34,17 @@ public final class Checkpoint implements AutoCloseable {
   private final WeightLayout layout;
   private final List<Path> shards;
   private final Map<String, TensorInfo> tensors;
+  private final List<String> unread;
   private final Arena arena;
   private final List<MemorySegment> mappings;
 
-  private Checkpoint(
-      Path folder, ModelConfig config, CheckpointFiles files, Map<String, TensorInfo> tensors) {
+  private Checkpoint(Path folder, ModelConfig config, Set<Sublayer> absent, CheckpointFiles files, Contents contents) {
     this.folder = folder;
     this.config = config;
-    this.layout = WeightLayout.of(config, tensors::containsKey);
+    this.layout = WeightLayout.of(config, absent, contents.tensors::containsKey);
     this.shards = files.shards();
-    this.tensors = Collections.unmodifiableMap(tensors);
+    this.tensors = Collections.unmodifiableMap(contents.tensors);
+    this.unread = contents.unusable.keySet().stream().sorted().toList();
     this.arena = Arena.ofShared();
     this.mappings = new ArrayList<>();
   }
@@ -58,11 +60,11 @@ public final class Checkpoint implements AutoCloseable {
         new ConfigReader(StrictJson.tree(files.config(), MAX_CONFIG), files.config().toString());
     ModelConfig config = reader.read(Dtype.FLOAT32);
     Contents contents = Contents.of(files.shards());
-    WeightLayout layout = WeightLayout.of(config, contents.tensors::containsKey);
+    WeightLayout layout = WeightLayout.of(config, reader.absent(), contents.tensors::containsKey);
     LayoutCheck.require(layout, contents.tensors, contents.unusable, folder);
     TensorInfo embedding = contents.tensors.get(layout.outside().getFirst().tensor());
     Dtype unstated = embedding == null ? Dtype.FLOAT32 : embedding.dtype();
-    Checkpoint checkpoint = new Checkpoint(folder, reader.read(unstated), files, contents.tensors);
+    Checkpoint checkpoint = new Checkpoint(folder, reader.read(unstated), reader.absent(), files, contents);
     checkpoint.map(contents.sizes);
     return checkpoint;
   }
@@ -87,6 +89,11 @@ public final class Checkpoint implements AutoCloseable {
   /** All tensors in a usable type by name, in the order in which they lie in the shards. */
   public Map<String, TensorInfo> tensors() {
     return tensors;
+  }
+
+  /** Names of the tensors in other types, such as masks, which no model here uses. */
+  public List<String> unread() {
+    return unread;
   }
 
   public TensorInfo tensor(String name) {

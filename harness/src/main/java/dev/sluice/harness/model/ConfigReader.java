@@ -18,6 +18,7 @@ import dev.sluice.scorers.PrerequisiteException;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Reads a config.json of the supported families into a {@link ModelConfig}, with every value checked. */
@@ -87,6 +88,12 @@ final class ConfigReader {
         values.flag(family.setting("parallel")),
         ends(hidden),
         dtype(unstated));
+  }
+
+  /** Sublayers that the config says the model lacks. */
+  Set<Sublayer> absent() {
+    int blocks = values.whole(family.setting("blocks"), MAX_BLOCKS);
+    return new BlockReader(values, family, blocks).absent();
   }
 
   private void requireSupported() {

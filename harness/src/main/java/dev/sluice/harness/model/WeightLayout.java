@@ -13,9 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The tensors that each part of a model needs: their names in a checkpoint and their shapes. */
@@ -23,6 +23,7 @@ public final class WeightLayout {
   private final ModelConfig config;
   private final Family family;
   private final boolean bare;
+  private final Set<Sublayer> absent;
   private final Map<Object, Long> counted = new ConcurrentHashMap<>();
 
   /** What a tensor is for. Linear weights are {@code [outputs, inputs]} to who uses them. */
@@ -58,7 +59,8 @@ public final class WeightLayout {
     FINAL_NORM_BIAS,
     HEAD;
 
-    String id() {
+    /** The name in the text files of families. */
+    public String id() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
@@ -102,30 +104,48 @@ public final class WeightLayout {
   }
 
   public WeightLayout(ModelConfig config) {
-    this(config, false);
+    this(config, false, Set.of());
   }
 
-  private WeightLayout(ModelConfig config, boolean bare) {
+  private WeightLayout(ModelConfig config, boolean bare, Set<Sublayer> absent) {
     this.config = config;
     this.family = Family.of(config.family());
     this.bare = bare;
+    this.absent = Set.copyOf(absent);
   }
 
-  /** The layout with the names of a checkpoint that may have been saved without its head. */
-  static WeightLayout of(ModelConfig config, Predicate<String> stored) {
-    WeightLayout bare = new WeightLayout(config, true);
-    return stored.test(bare.outside().getFirst().tensor()) ? bare : new WeightLayout(config);
+  /**
+   * The layout with the names of a checkpoint that may have been saved without its head.
+   *
+   * @param absent sublayers that the model lacks
+   */
+  static WeightLayout of(ModelConfig config, Set<Sublayer> absent, Predicate<String> stored) {
+    WeightLayout bare = new WeightLayout(config, true, absent);
+    return stored.test(bare.outside().getFirst().tensor())
+        ? bare
+        : new WeightLayout(config, false, absent);
   }
 
   Family family() {
     return family;
   }
 
-  /** What one sublayer needs, its norm first; of an expert without its line of the router. */
+  /** Sublayers that the model lacks: a stream passes them unchanged. */
+  public Set<Sublayer> absent() {
+    return absent;
+  }
+
+  /**
+   * What one sublayer needs, its norm first; of an expert without its line of the router, and nothing
+   * where it is absent.
+   */
   public List<Slot> of(Sublayer sublayer) {
     if (sublayer.block() >= config.blocks()) {
       throw new IllegalArgumentException(
           sublayer + ": the model has " + config.blocks() + " blocks");
+    }
+    if (absent.contains(sublayer)) {
+      return List.of();
     }
     return switch (sublayer.kind()) {
       case ATTENTION -> attention(sublayer.block());
@@ -170,7 +190,7 @@ public final class WeightLayout {
   public long parameters(Sublayer sublayer) {
     // Attentions of one model are alike, and so are FFNs with experts, FFNs without, and experts.
     boolean expert = sublayer.expert().isPresent();
-    Object kind = List.of(sublayer.kind(), mixed(sublayer), expert);
+    Object kind = List.of(sublayer.kind(), mixed(sublayer), expert, absent.contains(sublayer));
     long line = expert ? config.hidden() : 0;
     return counted.computeIfAbsent(
         kind, k -> line + of(sublayer).stream().mapToLong(Slot::elements).sum());
@@ -182,20 +202,7 @@ public final class WeightLayout {
 
   /** Number of parameters of the whole model; a tied head counts once. */
   public long parameters() {
-    long mixed = config.ffn().experts().map(e -> e.blocks().size()).orElse(0);
-    long sum = config.blocks() * parameters(new Sublayer(0, SublayerKind.ATTENTION));
-    if (mixed > 0) {
-      int block = config.ffn().experts().orElseThrow().blocks().getFirst();
-      sum += mixed * parameters(new Sublayer(block, SublayerKind.FFN));
-    }
-    if (mixed < config.blocks()) {
-      int dense =
-          IntStream.range(0, config.blocks())
-              .filter(b -> config.experts(b).isEmpty())
-              .findFirst()
-              .orElseThrow();
-      sum += (config.blocks() - mixed) * parameters(new Sublayer(dense, SublayerKind.FFN));
-    }
+    long sum = config.sublayerList().stream().mapToLong(this::parameters).sum();
     long head = config.ends().tiedHead() ? (long) config.vocabulary() * config.hidden() : 0;
     return sum + outside().stream().mapToLong(Slot::elements).sum() - head;
   }

@@ -54,7 +54,8 @@ public final class WeightsDigest {
     return HexFormat.of().formatHex(sha.digest());
   }
 
-  static String compute(Checkpoint checkpoint) {
+  /** The digest in hexadecimal, always computed; what was read is let go at once. */
+  public static String compute(Checkpoint checkpoint) {
     MessageDigest sha = sha256();
     byte[] buffer = new byte[CHUNK];
     checkpoint
@@ -81,6 +82,7 @@ public final class WeightsDigest {
         throw notFinite(checkpoint, tensor, at / tensor.dtype().bytes() + bad);
       }
       sha.update(buffer, 0, length);
+      data.asSlice(at, length).unload();
     }
   }
 

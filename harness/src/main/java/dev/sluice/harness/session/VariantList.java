@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The variants that a user names, separated by commas, each under the name that it keeps in results:
@@ -56,6 +57,27 @@ public final class VariantList {
    * @param searched by measure, what its sweep measured; empty for others
    */
   public record Named(String name, Variant variant, Map<String, Double> searched) {}
+
+  /**
+   * The model of the sweep that a variant comes from, as the sweep's plan names it.
+   *
+   * @throws PrerequisiteException if it comes from none, or the sweep is not there
+   */
+  public static String modelOf(String variant, JournalFolder journals) {
+    Matcher named = NAMED.matcher(variant.strip());
+    String what =
+        named.matches() && !named.group(1).contains(":") ? named.group(2) : variant.strip();
+    return Stream.of(SWEEP, ALL_STEPS)
+        .map(p -> p.matcher(what))
+        .filter(Matcher::matches)
+        .map(sweep -> begun(sweep.group(1), journals).plan().model())
+        .findFirst()
+        .orElseThrow(() ->
+            new PrerequisiteException(
+                "--model is missing: variant '"
+                    + variant
+                    + "' comes from no sweep, which would name it"));
+  }
 
   /** The variants in their order, each name and each variant once. */
   public List<Named> parse(String text) {
@@ -179,10 +201,7 @@ public final class VariantList {
   }
 
   private SweepState sweep(String name) {
-    SweepState state =
-        SweepState.of(journals.read(name))
-            .orElseThrow(() ->
-                new PrerequisiteException("sweep '" + name + "' has not begun: nothing is cut"));
+    SweepState state = begun(name, journals);
     if (!state.provenance().weightsDigest().equals(weights)) {
       throw new PrerequisiteException(
           "sweep '"
@@ -192,6 +211,12 @@ public final class VariantList {
               + "): evaluate that model, or search this one first");
     }
     return state;
+  }
+
+  private static SweepState begun(String name, JournalFolder journals) {
+    return SweepState.of(journals.read(name))
+        .orElseThrow(
+            () -> new PrerequisiteException("sweep '" + name + "' has not begun: nothing is cut"));
   }
 
   private void requireReached(SweepState state, boolean any, String name, double share) {

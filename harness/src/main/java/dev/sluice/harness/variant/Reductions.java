@@ -79,6 +79,9 @@ public final class Reductions {
 
   /** Multiply-adds per token of one sublayer. */
   private double flops(Sublayer sublayer) {
+    if (layout.absent().contains(sublayer)) {
+      return 0;
+    }
     double hidden = config.hidden();
     double queries = config.attention().queries();
     double keys = config.attention().keys();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.harness.model.TinyCheckpoints.TinySpec;
 import dev.sluice.harness.model.family.Family;
+import java.util.stream.IntStream;
 
 /** Writes the config.json of small checkpoints, as each family words it. */
 final class TinyConfigs {
@@ -47,6 +48,9 @@ final class TinyConfigs {
               .put("hidden_act", "silu")
               .put("attention_bias", spec.biases())
               .put("mlp_bias", spec.biases());
+      case "nemotron-nas" ->
+          IntStream.range(0, spec.blocks())
+              .forEach(i -> config.withArray("block_configs").addObject());
       case "mistral" ->
           config.put("hidden_act", "silu").put("sliding_window", TinyCheckpoints.MISTRAL_WINDOW);
       case "qwen2" -> config.put("hidden_act", "silu").put("use_sliding_window", false);

@@ -35,7 +35,8 @@ public final class Family {
           "opt",
           "olmo2",
           "mixtral",
-          "qwen3_moe");
+          "qwen3_moe",
+          "nemotron-nas");
 
   private static final String LIKE = "like";
   private static final String PREFIX = "prefix";
