@@ -90,7 +90,7 @@ public final class DivergenceRun implements AutoCloseable {
     Variant cut =
         Variant.parse(request.changed().cut().orElse("intact"))
             .requireWithin(model.config().blocks());
-    return new VariantList.Named(cut.toString(), cut, Map.of());
+    return new VariantList.Named(cut.toString(), cut);
   }
 
   private Chunks chunks() {
