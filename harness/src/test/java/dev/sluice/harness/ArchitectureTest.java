@@ -115,6 +115,7 @@ class ArchitectureTest {
           Row.of("model", "model.family scorers", Library.JACKSON),
           Row.of("model.family", ""),
           Row.of("variant", "model scorers"),
+          Row.of("masks", "model variant scorers", Library.JACKSON),
           Row.of("engine", "model scorers", Library.DJL),
           Row.of(
               "evaluation",
@@ -181,7 +182,7 @@ class ArchitectureTest {
               Library.PROMETHEUS),
           Row.of(
               "session",
-              "model variant engine evaluation profile plan sweep strategy answers tasks journal fetch"
+              "model variant masks engine evaluation profile plan sweep strategy answers tasks journal fetch"
                   + " progress depths benchmarks benchmarks.dataset benchmarks.task scorers"
                   + " scorers.statistics",
               Library.REACTOR),

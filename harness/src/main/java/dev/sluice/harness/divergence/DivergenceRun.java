@@ -89,7 +89,7 @@ public final class DivergenceRun implements AutoCloseable {
     }
     Variant cut =
         Variant.parse(request.changed().cut().orElse("intact")).requireWithin(model.config());
-    return new VariantList.Named(cut.toString(), cut, Map.of());
+    return new VariantList.Named(cut.toString(), cut);
   }
 
   private Chunks chunks() {

@@ -8,13 +8,14 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.sluice.scorers.PrerequisiteException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Reads JSON that may be hostile: no duplicate keys, no trailing text, bounded depth and lengths. */
-final class StrictJson {
+public final class StrictJson {
   private static final int SHOWN = 80;
 
   // Field names of files are not worth a process-wide table that hostile names could fill.
@@ -55,17 +56,27 @@ final class StrictJson {
     }
   }
 
-  /** The document in these bytes; errors name {@code file}. */
+  /** The object in these bytes; errors name {@code file}. */
   static JsonNode tree(byte[] bytes, String file) {
+    JsonNode root = document(bytes, file);
+    if (!root.isObject()) {
+      throw new PrerequisiteException(file + " holds no JSON object: restore it from its source");
+    }
+    return root;
+  }
+
+  /**
+   * The document in these bytes, of whatever kind.
+   *
+   * @param file for errors
+   */
+  public static JsonNode document(byte[] bytes, String file) {
     try (JsonParser json = parser(bytes)) {
       JsonNode root = MAPPER.readTree(json);
       if (json.nextToken() != null) {
         throw new PrerequisiteException(file + " has text after its JSON: restore it");
       }
-      if (root == null || !root.isObject()) {
-        throw new PrerequisiteException(file + " holds no JSON object: restore it from its source");
-      }
-      return root;
+      return root == null ? MissingNode.getInstance() : root;
     } catch (IOException e) {
       throw notJson(file, e);
     }
@@ -77,7 +88,7 @@ final class StrictJson {
   }
 
   /** A text from a file, fit for one line of a message: short, without control characters. */
-  static String quote(String text) {
+  public static String quote(String text) {
     String start = text.length() > SHOWN ? text.substring(0, SHOWN) + "..." : text;
     return "'" + start.replaceAll("\\p{C}", "?") + "'";
   }

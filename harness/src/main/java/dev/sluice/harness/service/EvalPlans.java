@@ -86,7 +86,24 @@ final class EvalPlans {
     };
   }
 
+  private static void refuseMasks(Map<String, String> values, Problems problems) {
+    listed(values, EvalKey.VARIANTS).stream()
+        .filter(EvalPlans::ofFile)
+        .forEach(variant ->
+            problems.add(
+                EvalKey.VARIANTS.id(),
+                "variant '"
+                    + variant
+                    + "': the service does not read places of its users' own, name the cuts, as in"
+                    + " cut:3.ffn;9.attention"));
+  }
+
+  private static boolean ofFile(String variant) {
+    return variant.contains("mask:");
+  }
+
   private void checkPlaces(Map<String, String> values, Problems problems) {
+    refuseMasks(values, problems);
     Optional<Path> model =
         value(values, EvalKey.MODEL)
             .flatMap(name -> problems.noting(EvalKey.MODEL.id(), () -> roots.model(name)));
@@ -108,7 +125,7 @@ final class EvalPlans {
   private boolean checkVariants(Path model, Map<String, String> values, Problems problems) {
     String own =
         listed(values, EvalKey.VARIANTS).stream()
-            .filter(v -> !v.contains("@"))
+            .filter(v -> !v.contains("@") && !ofFile(v))
             .collect(Collectors.joining(","));
     try (Checkpoint checkpoint = Checkpoint.open(model)) {
       if (!own.isEmpty()) {

@@ -1,6 +1,8 @@
 package dev.sluice.harness.session;
 
 import dev.sluice.harness.journal.JournalFolder;
+import dev.sluice.harness.masks.CutList;
+import dev.sluice.harness.masks.CutList.Origin;
 import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.harness.plan.SweepPlan.Treatment.Kind;
 import dev.sluice.harness.strategy.FixedOrder;
@@ -25,13 +27,15 @@ import java.util.stream.Stream;
 /**
  * The variants that a user names, separated by commas, each under the name that it keeps in results:
  * {@code intact}, {@code SWEEP@0.25} (a sweep's cuts up to a share of sublayers), {@code SWEEP@all}
- * (each of its steps, under its share), {@code cut:3.ffn;9.attention}, {@code random:0.25:seed=7} and
- * {@code reverse:0.25} as controls. {@code NAME=...} gives another name.
+ * (each of its steps, under its share), {@code cut:3.ffn;9.attention}, {@code mask:FILE} and {@code
+ * mask:FILE@0.25} (a list of cuts, or its first up to a share), {@code random:0.25:seed=7} and {@code
+ * reverse:0.25} as controls. {@code NAME=...} gives another name.
  */
 public final class VariantList {
   private static final Pattern NAMED = Pattern.compile("([A-Za-z0-9][A-Za-z0-9._-]{0,99})=(.+)");
   private static final Pattern SWEEP = Pattern.compile("(.+)@([0-9.]+)");
   private static final Pattern ALL_STEPS = Pattern.compile("(.+)@all");
+  private static final String MASK = "mask:";
   private static final Pattern CONTROL =
       Pattern.compile("(random|reverse):([0-9.]+)(?::seed=(-?\\d{1,18}))?");
 
@@ -55,8 +59,19 @@ public final class VariantList {
    * A variant under the name that it keeps.
    *
    * @param searched by measure, what its sweep measured; empty for others
+   * @param cuts of the variant, in their order where it is known, and where they come from
    */
-  public record Named(String name, Variant variant, Map<String, Double> searched) {}
+  public record Named(String name, Variant variant, Map<String, Double> searched, CutList cuts) {
+
+    /** A variant of which nothing else is known. */
+    public Named(String name, Variant variant) {
+      this(name, variant, Map.of(), CutList.of(variant));
+    }
+
+    Named(String name, CutList cuts) {
+      this(name, cuts.variant(), Map.of(), cuts);
+    }
+  }
 
   /**
    * The model of the sweep that a variant comes from, as the sweep's plan names it.
@@ -127,29 +142,43 @@ public final class VariantList {
         BigDecimal.valueOf(step.variant().sublayers(config) / config.sublayers() - ROUNDING)
             .setScale(4, RoundingMode.UP)
             .stripTrailingZeros();
+    return found(name + "@" + share.toPlainString(), state, step);
+  }
+
+  private static Named found(String name, SweepState state, Step step) {
     return new Named(
-        name + "@" + share.toPlainString(),
+        name,
         step.variant(),
-        Map.of(state.plan().search().objective().id(), step.score()));
+        Map.of(state.plan().search().objective().id(), step.score()),
+        SweepCuts.of(state, step));
   }
 
   private Named variant(String name, String text) {
     Matcher control = CONTROL.matcher(text);
     Matcher sweep = SWEEP.matcher(text);
     if (text.equals("intact")) {
-      return new Named(name, Variant.intact(), Map.of());
+      return new Named(name, Variant.intact());
     } else if (text.startsWith("cut:")) {
-      return new Named(name, Variant.parse(text.substring("cut:".length())), Map.of());
+      return new Named(name, Variant.parse(text.substring("cut:".length())));
+    } else if (text.startsWith(MASK)) {
+      return ofMask(name, text);
     } else if (control.matches()) {
-      return new Named(name, control(control), Map.of());
+      return new Named(name, control(control));
     } else if (sweep.matches()) {
       return ofSweep(name, sweep.group(1), share(sweep.group(2)));
     }
     throw new PrerequisiteException(
         "variant '"
             + text
-            + "': write intact, SWEEP@0.25, SWEEP@all, cut:3.ffn;9.attention, random:0.25:seed=7"
-            + " or reverse:0.25, with commas between them");
+            + "': write intact, SWEEP@0.25, SWEEP@all, cut:3.ffn;9.attention, mask:FILE@0.25,"
+            + " random:0.25:seed=7 or reverse:0.25, with commas between them");
+  }
+
+  /** Under the file's name without its folder, unless it is given another. */
+  private Named ofMask(String name, String text) {
+    MaskChoice choice = MaskChoice.parse(text.substring(MASK.length()), VariantList::share);
+    CutList cuts = choice.cuts(config, this::sublayers);
+    return new Named(name.equals(text) ? MASK + choice.shown() : name, cuts);
   }
 
   private static double share(String text) {
@@ -168,7 +197,7 @@ public final class VariantList {
     return share * config.sublayers() + ROUNDING;
   }
 
-  private Variant control(Matcher control) {
+  private CutList control(Matcher control) {
     int cuts = (int) sublayers(share(control.group(2)));
     String seed = control.group(3);
     List<Candidate> pool = config.sublayerList().stream().map(Candidate::of).toList();
@@ -176,7 +205,11 @@ public final class VariantList {
         control.group(1).equals("random")
             ? new RandomOrder(pool, seed == null ? 0 : Long.parseLong(seed))
             : new ReverseOrder(pool);
-    return order.first(cuts);
+    return new CutList(
+        order.first(cuts),
+        true,
+        List.of(),
+        Origin.UNKNOWN.foundBy(control.group(1), Optional.empty()));
   }
 
   private Named ofSweep(String name, String sweep, double share) {
@@ -194,10 +227,7 @@ public final class VariantList {
             .filter(step -> step.variant().sublayers(config) <= sublayers(share))
             .reduce((a, b) -> b);
     requireReached(state, last.isPresent(), sweep, share);
-    return new Named(
-        name,
-        last.orElseThrow().variant(),
-        Map.of(state.plan().search().objective().id(), last.orElseThrow().score()));
+    return found(name, state, last.orElseThrow());
   }
 
   private SweepState sweep(String name) {

@@ -18,9 +18,9 @@ public abstract sealed class FixedOrder implements Strategy permits RandomOrder,
     this.order = List.copyOf(order);
   }
 
-  /** The variant that cuts the first candidates of the order. */
-  public final Variant first(int candidates) {
-    return Candidate.union(order.subList(0, candidates)).variant();
+  /** The first candidates of the order. */
+  public final List<Candidate> first(int candidates) {
+    return order.subList(0, candidates);
   }
 
   @Override

@@ -150,6 +150,9 @@ class RequestsTest {
   void variantsAreReadAsFarAsTheyDoNotComeFromSweeps() {
     assertThat(keys(problems(evaluation("variants", "intact,cut:9.ffn"))))
         .containsExactly("variants");
+    assertThat(problems(evaluation("variants", "intact,x=mask:/etc/passwd,mask:a@0.25")))
+        .hasSize(2)
+        .allSatisfy(p -> assertThat(p.text()).contains("does not read places", "cut:3.ffn"));
     JobRequest taken =
         runner.check(evaluation("variants", "intact,later@0.25,cut:1.ffn", "name", "e"));
     assertThat(taken.plan()).containsEntry("variants", "intact,later@0.25,cut:1.ffn");

@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sluice.harness.journal.JournalFolder;
+import dev.sluice.harness.masks.CutList;
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.sweep.Journal;
 import dev.sluice.harness.sweep.SampleSweeps;
+import dev.sluice.harness.sweep.Step;
 import dev.sluice.harness.sweep.SweepState;
+import dev.sluice.harness.variant.Candidate;
 import dev.sluice.harness.variant.Variant;
 import dev.sluice.scorers.PrerequisiteException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,6 +88,61 @@ class VariantListTest {
         .forEach(
             name -> assertThat(cuts(parse(name), name)).as(name).isEqualTo(cuts(variants, name)));
     assertThat(parse("x=found@all").keySet()).allMatch(name -> name.startsWith("x@"));
+  }
+
+  @Test
+  void listsOfCutsAreTakenWholeOrUpToAShare() throws IOException {
+    Path order =
+        Files.writeString(folder.resolve("order.txt"), "3.ffn\n1.attention\n3.attention\n");
+    List<VariantList.Named> named =
+        list().parse("mask:" + order + ",mask:" + order + "@0.25,last=mask:" + order + "@0.125");
+    assertThat(named)
+        .extracting(VariantList.Named::name)
+        .containsExactly("mask:order.txt", "mask:order.txt@0.25", "last");
+    assertThat(named)
+        .extracting(n -> n.variant().toString())
+        .containsExactly("1.attention,3.attention,3.ffn", "1.attention,3.ffn", "3.ffn");
+    assertThat(named.get(1).cuts().cuts())
+        .extracting(Candidate::name)
+        .containsExactly("3.ffn", "1.attention");
+    Path shared = Files.writeString(folder.resolve("order@0.5"), "3.ffn\n");
+    assertThat(list().parse("mask:" + shared).getFirst().name()).isEqualTo("mask:order@0.5");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          drops.txt@0.25 | says what is cut and not in which order
+          order.txt@0.5  | has 2 cuts, too few for 0.5 of 8 sublayers: name a smaller share
+          order.txt@0.1  | cuts 3.block first, which is more than 0.1 of 8 sublayers
+          order.txt@2    | share '2'
+          all.txt        | ranks every sublayer of the model: say up to which share
+          absent,b.txt   | no file
+          """)
+  void whatAListOfCutsCannotBeIsSaid(String text, String message) throws IOException {
+    Files.writeString(folder.resolve("drops.txt"), "none\nattn\nmlp\nattn+mlp\n");
+    Files.writeString(folder.resolve("order.txt"), "3.block\n");
+    Files.writeString(folder.resolve("all.txt"), "3 2 1 0");
+    assertThatExceptionOfType(PrerequisiteException.class)
+        .isThrownBy(() -> list().parse("mask:" + folder + "/" + text))
+        .withMessageContaining(message);
+  }
+
+  @Test
+  void aSweepsCutsKeepTheirOrderAndWhereTheyComeFrom() {
+    SweepState state = SweepState.of(new JournalFolder(folder).read("found")).orElseThrow();
+    CutList cuts = list().parse("found@0.25").getFirst().cuts();
+    assertThat(cuts.ordered()).isTrue();
+    assertThat(cuts.cuts())
+        .isEqualTo(state.steps().stream().limit(2).map(Step::committed).toList());
+    assertThat(cuts.scores()).isEqualTo(state.steps().stream().limit(2).map(Step::score).toList());
+    assertThat(cuts.origin().weights()).contains(SampleSweeps.provenance().weightsDigest());
+    assertThat(cuts.origin().strategy()).contains(state.plan().search().strategy().id());
+    CutList random = list().parse("random:0.5:seed=3").getFirst().cuts();
+    assertThat(random.first(2).variant())
+        .isEqualTo(list().parse("random:0.25:seed=3").getFirst().variant());
   }
 
   @ParameterizedTest
