@@ -64,7 +64,7 @@ final class ForwardCommand implements Callable<Integer> {
     try (Checkpoint checkpoint =
         Checkpoint.open(HubCache.find(model.name(), console.environment()))) {
       ModelConfig config = checkpoint.config();
-      Variant variant = Variant.parse(cut).requireWithin(config.blocks());
+      Variant variant = Variant.parse(cut).requireWithin(config);
       TokenBatch batch = new TokenBatch(0, List.of(ids(config.vocabulary())));
       try (TorchEngine engine = TorchEngine.open(checkpoint, options())) {
         print(Forward.logits(engine, config, batch, variant));

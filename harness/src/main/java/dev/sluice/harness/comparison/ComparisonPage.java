@@ -256,8 +256,10 @@ public final class ComparisonPage {
         for (int block = 0; block < variant.blocks(); block++) {
           Sublayer sublayer = new Sublayer(block, kind);
           boolean cut = variant.variant().isCut(sublayer);
-          page.element(
-              "i", "", "class", cut ? "cut" : "", "title", sublayer + (cut ? ": cut" : ": kept"));
+          int experts = variant.variant().expertsCut(sublayer.index()).size();
+          String what = cut ? "cut" : experts > 0 ? experts + " of its experts cut" : "kept";
+          String style = cut ? "cut" : experts > 0 ? "part" : "";
+          page.element("i", "", "class", style, "title", sublayer + ": " + what);
         }
       }
       page.close().closeLine();

@@ -88,8 +88,7 @@ public final class DivergenceRun implements AutoCloseable {
       return named.getFirst();
     }
     Variant cut =
-        Variant.parse(request.changed().cut().orElse("intact"))
-            .requireWithin(model.config().blocks());
+        Variant.parse(request.changed().cut().orElse("intact")).requireWithin(model.config());
     return new VariantList.Named(cut.toString(), cut);
   }
 

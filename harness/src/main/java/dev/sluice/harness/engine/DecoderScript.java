@@ -55,6 +55,17 @@ final class DecoderScript {
     return Arrays.asList(Measure.values()).indexOf(measure);
   }
 
+  /** For each member and each of so many experts 1 where it is gone, else 0. */
+  static long[] gone(List<List<Integer>> experts, int count) {
+    long[] gone = new long[experts.size() * count];
+    for (int member = 0; member < experts.size(); member++) {
+      for (int expert : experts.get(member)) {
+        gone[member * count + expert] = 1;
+      }
+    }
+    return gone;
+  }
+
   private static List<Measure> computed() {
     return Arrays.stream(Measure.values()).filter(m -> !m.needsAnswers()).toList();
   }

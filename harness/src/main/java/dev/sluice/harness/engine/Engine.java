@@ -135,6 +135,17 @@ public interface Engine extends AutoCloseable {
   /** {@code x + F(norm(x))} for every member; F is the sublayer. */
   HiddenState apply(Sublayer sublayer, HiddenState x);
 
+  /**
+   * {@code x + F(norm(x))} where F is a mixture of experts, of which each member lacks some: its router
+   * chooses among the others, and weighs them, as if they had never been there. Without any expert F is
+   * 0.
+   *
+   * @param experts that each member lacks, in the order of the members
+   */
+  default HiddenState applyWithout(List<List<Integer>> experts, Sublayer ffn, HiddenState x) {
+    throw new UnsupportedOperationException(name() + " cuts no single experts");
+  }
+
   /** Several states of one batch as one. */
   HiddenState stack(List<HiddenState> states);
 

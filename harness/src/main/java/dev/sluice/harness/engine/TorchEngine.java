@@ -116,6 +116,16 @@ public final class TorchEngine implements Engine {
     return apply(sublayer, x, use -> weights.with(sublayer, use));
   }
 
+  @Override
+  public HiddenState applyWithout(List<List<Integer>> experts, Sublayer ffn, HiddenState x) {
+    TorchState in = (TorchState) x;
+    int count = config.experts(ffn.block()).orElseThrow().count();
+    try (IValue gone = longs(DecoderScript.gone(experts, count), experts.size(), count)) {
+      return new TorchState(
+          weights.with(ffn, w -> ffn("ffn_without", ffn, in, w, gone)), in.extent(), live);
+    }
+  }
+
   /**
    * @param with calls a function with the sublayer's weights
    */
@@ -123,7 +133,7 @@ public final class TorchEngine implements Engine {
       Sublayer sublayer, HiddenState x, Function<Function<IValue, IValue>, IValue> with) {
     TorchState in = (TorchState) x;
     if (sublayer.kind() == SublayerKind.FFN) {
-      return new TorchState(with.apply(w -> ffn(sublayer, in, w)), in.extent(), live);
+      return new TorchState(with.apply(w -> ffn("ffn", sublayer, in, w)), in.extent(), live);
     }
     IValue out = with.apply(w -> attention(sublayer, in, w));
     Optional<BlockInput> input =
@@ -171,16 +181,12 @@ public final class TorchEngine implements Engine {
         fixed.factors());
   }
 
-  private IValue ffn(Sublayer sublayer, TorchState x, IValue w) {
-    SublayerArguments fixed = arguments(sublayer);
-    return module.call(
-        "ffn",
-        x.readBy(sublayer.block()),
-        x.tensor(),
-        w,
-        fixed.places(),
-        fixed.numbers(),
-        fixed.factors());
+  private IValue ffn(String method, Sublayer ffn, TorchState x, IValue w, IValue... more) {
+    SublayerArguments fixed = arguments(ffn);
+    List<IValue> all = new ArrayList<>(List.of(x.readBy(ffn.block()), x.tensor(), w));
+    all.addAll(List.of(fixed.places(), fixed.numbers(), fixed.factors()));
+    all.addAll(List.of(more));
+    return module.call(method, all.toArray(IValue[]::new));
   }
 
   private SublayerArguments arguments(Sublayer sublayer) {
@@ -340,7 +346,7 @@ public final class TorchEngine implements Engine {
         float[] flat =
             module.floats(
                 module.call("score", list, length, head, positions, tokens, tile, factors));
-        return scores(flat, targets.places());
+        return TokenScores.of(flat, targets.places());
       }
     }
   }
@@ -351,17 +357,6 @@ public final class TorchEngine implements Engine {
    */
   private long tile(int positions, int chunkRows) {
     return Math.max(FEWEST_EFFICIENT_TOKENS, (long) chunkRows * config.vocabulary() / positions);
-  }
-
-  private static List<TokenScores> scores(float[] flat, int places) {
-    List<TokenScores> scores = new ArrayList<>();
-    for (int from = 0; from < flat.length; from += 2 * places) {
-      scores.add(
-          new TokenScores(
-              Arrays.copyOfRange(flat, from, from + places),
-              Arrays.copyOfRange(flat, from + places, from + 2 * places)));
-    }
-    return scores;
   }
 
   @Override

@@ -4,7 +4,6 @@ import dev.sluice.harness.engine.Engine.Treatment;
 import dev.sluice.harness.engine.HiddenState;
 import dev.sluice.harness.engine.TokenBatch;
 import dev.sluice.harness.variant.Variant;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,11 +25,12 @@ import java.util.TreeSet;
  */
 public final class BoundaryCache implements AutoCloseable {
 
-  private record Key(TokenBatch batch, int boundary, BitSet prefix, Treatment treatment) {
+  private record Key(TokenBatch batch, int boundary, Variant prefix, Treatment treatment) {
     /** Where nothing is cut yet, treatments do not differ. */
     static Key of(TokenBatch batch, int boundary, Variant variant, Treatment treatment) {
-      BitSet prefix = variant.prefix(boundary);
-      return new Key(batch, boundary, prefix, prefix.isEmpty() ? Treatment.REMOVE : treatment);
+      Variant prefix = variant.prefix(boundary);
+      return new Key(
+          batch, boundary, prefix, prefix.equals(Variant.intact()) ? Treatment.REMOVE : treatment);
     }
   }
 
@@ -71,11 +71,11 @@ public final class BoundaryCache implements AutoCloseable {
   }
 
   private void forgetAllBut(List<Variant> variants) {
-    Map<Integer, Set<BitSet>> wanted = new HashMap<>();
+    Map<Integer, Set<Variant>> wanted = new HashMap<>();
     for (int boundary : boundaries) {
-      Set<BitSet> prefixes = new HashSet<>();
+      Set<Variant> prefixes = new HashSet<>();
       variants.forEach(v -> prefixes.add(v.prefix(boundary)));
-      prefixes.add(new BitSet());
+      prefixes.add(Variant.intact());
       wanted.put(boundary, prefixes);
     }
     states

@@ -6,6 +6,7 @@ import dev.sluice.harness.engine.TokenBatch;
 import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.variant.Variant;
+import java.util.List;
 
 /** One variant, one batch, from the embedding to the logits: what everything faster must equal. */
 public final class Forward {
@@ -38,9 +39,17 @@ public final class Forward {
         x =
             variant.isCut(sublayer)
                 ? treatment.treat(sublayer, before)
-                : engine.apply(sublayer, before);
+                : apply(engine, variant, sublayer, before);
       }
     }
     return x;
+  }
+
+  private static HiddenState apply(
+      Engine engine, Variant variant, Sublayer sublayer, HiddenState x) {
+    List<Integer> experts = variant.expertsCut(sublayer.index());
+    return experts.isEmpty()
+        ? engine.apply(sublayer, x)
+        : engine.applyWithout(List.of(experts), sublayer, x);
   }
 }

@@ -8,16 +8,19 @@ import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.variant.Variant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * One walk of a batch through the prefix tree of a set of variants, from wherever the boundary cache
@@ -46,7 +49,7 @@ final class PrefixWalk implements AutoCloseable {
   }
 
   /** By boundary, then by what the variants do before it. */
-  private final TreeMap<Integer, Map<BitSet, Entry>> entries = new TreeMap<>();
+  private final TreeMap<Integer, Map<Variant, Entry>> entries = new TreeMap<>();
 
   private final Engine engine;
   private final BoundaryCache cache;
@@ -110,7 +113,7 @@ final class PrefixWalk implements AutoCloseable {
   }
 
   private void leaveEntries(int boundary) {
-    Map<BitSet, Entry> left = entries.remove(boundary);
+    Map<Variant, Entry> left = entries.remove(boundary);
     if (left != null) {
       left.values().forEach(entry -> entry.kept().forEach(HiddenState::close));
     }
@@ -149,7 +152,7 @@ final class PrefixWalk implements AutoCloseable {
       split(before, sublayer, passing, treated);
       while (!passing.isEmpty()) {
         List<Branch> taken = take(passing, stack);
-        live.add(pass(taken, 1, x -> engine.apply(Sublayer.at(sublayer), x)));
+        live.add(pass(taken, 1, x -> apply(sublayer, taken, x)));
       }
       while (!treated.isEmpty()) {
         List<Branch> taken = take(treated, stack);
@@ -166,23 +169,44 @@ final class PrefixWalk implements AutoCloseable {
     Collection<Branch> cut = treatment == Treatment.REMOVE ? live : treated;
     try {
       for (Branch branch : before) {
-        part(branch, sublayer, true).ifPresent(cut::add);
-        part(branch, sublayer, false).ifPresent(passing::add);
+        part(branch, v -> v.isCut(sublayer)).ifPresent(cut::add);
+        for (List<Integer> lacking : expertsCut(branch, sublayer)) {
+          part(branch, v -> !v.isCut(sublayer) && v.expertsCut(sublayer).equals(lacking))
+              .ifPresent(passing::add);
+        }
       }
     } finally {
       closeAll(before);
     }
   }
 
-  /** The members that have variants which cut, or keep, the sublayer. */
-  private Optional<Branch> part(Branch branch, int sublayer, boolean cut) {
+  /** Each set of experts, mostly the empty one, that some of a branch's variants lack. */
+  private Set<List<Integer>> expertsCut(Branch branch, int sublayer) {
+    return branch.members().stream()
+        .flatMap(List::stream)
+        .map(i -> variants.get(i).expertsCut(sublayer))
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  /** Run the sublayer for a stack, for each member without the experts that its variants lack. */
+  private HiddenState apply(int sublayer, List<Branch> stacked, HiddenState x) {
+    List<List<Integer>> lacking =
+        stacked.stream()
+            .flatMap(b -> b.members().stream())
+            .map(group -> variants.get(group.getFirst()).expertsCut(sublayer))
+            .toList();
+    return lacking.stream().allMatch(List::isEmpty)
+        ? engine.apply(Sublayer.at(sublayer), x)
+        : engine.applyWithout(lacking, Sublayer.at(sublayer), x);
+  }
+
+  /** The members that have such variants. */
+  private Optional<Branch> part(Branch branch, Predicate<Variant> such) {
     List<Integer> places = new ArrayList<>();
     List<List<Integer>> members = new ArrayList<>();
     for (int m = 0; m < branch.members().size(); m++) {
       List<Integer> group =
-          branch.members().get(m).stream()
-              .filter(i -> variants.get(i).isCut(sublayer) == cut)
-              .toList();
+          branch.members().get(m).stream().filter(i -> such.test(variants.get(i))).toList();
       if (!group.isEmpty()) {
         places.add(m);
         members.add(group);

@@ -1,5 +1,7 @@
 package dev.sluice.harness.grid;
 
+import dev.sluice.harness.model.ModelConfig;
+import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.plan.GridPlan;
 import dev.sluice.harness.sweep.Step;
 import dev.sluice.harness.sweep.SweepState;
@@ -9,13 +11,13 @@ import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.Score;
 import dev.sluice.scorers.statistics.RankCorrelation;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * The sweeps of a grid side by side: what each cuts at each share, what that costs the model and what
@@ -76,13 +78,16 @@ public record GridTable(List<Row> rows, List<Alike> alike) {
   }
 
   private static Optional<Row> row(GridPlan.Cell cell, SweepState sweep, double share) {
-    int most = (int) Math.floor(share * sweep.provenance().config().sublayers() + 1e-9);
+    ModelConfig config = sweep.provenance().config();
+    double most = share * config.sublayers() + 1e-9;
     Optional<Step> cut =
-        sweep.steps().stream().filter(s -> s.variant().cuts().size() <= most).reduce((a, b) -> b);
-    int next = sweep.plan().search().leastCut();
+        sweep.steps().stream()
+            .filter(s -> s.variant().sublayers(config) <= most)
+            .reduce((a, b) -> b);
+    double next = sweep.plan().search().leastCut(config.ffn().experts());
     boolean within =
         cut.isPresent()
-            && (cut.get().variant().cuts().size() + next > most
+            && (cut.get().variant().sublayers(config) + next > most
                 || sweep.plan().search().strategy().byRatio());
     return cut.filter(c -> within).map(c -> new Row(cell, sweep, share, c, scores(sweep, c)));
   }
@@ -128,11 +133,16 @@ public record GridTable(List<Row> rows, List<Alike> alike) {
   }
 
   private static double[] order(SweepState sweep) {
-    double[] order = new double[sweep.provenance().config().sublayers()];
-    Arrays.fill(order, sweep.steps().size() + 1.0);
+    ModelConfig config = sweep.provenance().config();
+    double kept = sweep.steps().size() + 1.0;
+    Map<Sublayer, Double> order = new TreeMap<>();
+    config.sublayerList().forEach(s -> order.put(s, kept));
+    config.ffn().experts().stream()
+        .flatMap(experts -> experts.each().stream())
+        .forEach(e -> order.put(e, kept));
     for (Step step : sweep.steps()) {
-      step.committed().sublayers().forEach(s -> order[s.index()] = step.number());
+      step.committed().sublayers().forEach(s -> order.put(s, (double) step.number()));
     }
-    return order;
+    return order.values().stream().mapToDouble(Double::doubleValue).toArray();
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.harness.masks;
 
+import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.harness.variant.Candidate;
 import dev.sluice.harness.variant.Variant;
 import java.util.List;
@@ -89,11 +90,11 @@ public record CutList(List<Candidate> cuts, boolean ordered, List<Double> scores
     return Candidate.union(cuts).variant();
   }
 
-  /** The longest beginning that cuts no more than so many sublayers. */
-  public CutList first(int sublayers) {
+  /** The longest beginning that cuts no more than so many sublayers of a model. */
+  public CutList first(double sublayers, ModelConfig config) {
     int last = 0;
     while (last < cuts.size()
-        && Candidate.union(cuts.subList(0, last + 1)).sublayers().size() <= sublayers) {
+        && Candidate.union(cuts.subList(0, last + 1)).variant().sublayers(config) <= sublayers) {
       last++;
     }
     return new CutList(

@@ -134,6 +134,13 @@ public record ModelConfig(
     public Experts {
       blocks = List.copyOf(blocks);
     }
+
+    /** Every single expert in the order of execution. */
+    public List<Sublayer> each() {
+      return blocks.stream()
+          .flatMap(block -> IntStream.range(0, count).mapToObj(e -> Sublayer.ofExpert(block, e)))
+          .toList();
+    }
   }
 
   /** The non-linearity of the FFN. */

@@ -121,7 +121,7 @@ public final class WeightLayout {
     return family;
   }
 
-  /** What one sublayer needs, its norm first. */
+  /** What one sublayer needs, its norm first; of an expert without its line of the router. */
   public List<Slot> of(Sublayer sublayer) {
     if (sublayer.block() >= config.blocks()) {
       throw new IllegalArgumentException(
@@ -129,8 +129,15 @@ public final class WeightLayout {
     }
     return switch (sublayer.kind()) {
       case ATTENTION -> attention(sublayer.block());
-      case FFN -> ffn(sublayer.block());
+      case FFN -> sublayer.expert().isPresent() ? expert(sublayer) : ffn(sublayer.block());
     };
+  }
+
+  private List<Slot> expert(Sublayer expert) {
+    long inner = config.experts(expert.block()).orElseThrow().intermediate();
+    Slots slots = new Slots("ffn", expert.block());
+    slots.addExpert(expert.expert().getAsInt(), inner);
+    return List.copyOf(slots.slots);
   }
 
   /** What lies outside the sublayers, the embedding first, the head last. A tied head names the embedding. */
@@ -159,12 +166,14 @@ public final class WeightLayout {
     return of(Sublayer.at(0)).stream().anyMatch(slot -> slot.part().groups() > 1);
   }
 
-  /** Number of parameters of one sublayer, its norms included. */
+  /** Number of parameters of one sublayer, its norms included; of an expert with its line of the router. */
   public long parameters(Sublayer sublayer) {
-    // Attentions of one model are alike, and so are FFNs with experts and FFNs without.
-    Object kind = List.of(sublayer.kind(), mixed(sublayer));
+    // Attentions of one model are alike, and so are FFNs with experts, FFNs without, and experts.
+    boolean expert = sublayer.expert().isPresent();
+    Object kind = List.of(sublayer.kind(), mixed(sublayer), expert);
+    long line = expert ? config.hidden() : 0;
     return counted.computeIfAbsent(
-        kind, k -> of(sublayer).stream().mapToLong(Slot::elements).sum());
+        kind, k -> line + of(sublayer).stream().mapToLong(Slot::elements).sum());
   }
 
   private boolean mixed(Sublayer sublayer) {
@@ -253,17 +262,9 @@ public final class WeightLayout {
 
   private void addExperts(Slots slots, Experts experts) {
     long hidden = config.hidden();
-    long inner = experts.intermediate();
     slots.add(WeightRole.ROUTER, experts.count(), hidden);
     for (int expert = 0; expert < experts.count(); expert++) {
-      Slots one = new Slots("expert", slots.block);
-      one.add(WeightRole.GATE, inner, hidden);
-      one.add(WeightRole.UP, inner, hidden);
-      one.add(WeightRole.DOWN, hidden, inner);
-      for (Slot slot : one.slots) {
-        String name = slot.tensor().replace("@", Integer.toString(expert));
-        slots.slots.add(new Slot(slot.role(), name, slot.shape(), slot.part()));
-      }
+      slots.addExpert(expert, experts.intermediate());
     }
   }
 
@@ -290,6 +291,17 @@ public final class WeightLayout {
     void addNormBehind() {
       if (config.norm().place() != NormPlace.BEFORE) {
         add(WeightRole.POST_NORM, config.hidden());
+      }
+    }
+
+    void addExpert(int expert, long inner) {
+      Slots one = new Slots("expert", block);
+      one.add(WeightRole.GATE, inner, config.hidden());
+      one.add(WeightRole.UP, inner, config.hidden());
+      one.add(WeightRole.DOWN, config.hidden(), inner);
+      for (Slot slot : one.slots) {
+        String name = slot.tensor().replace("@", Integer.toString(expert));
+        slots.add(new Slot(slot.role(), name, slot.shape(), slot.part()));
       }
     }
 

@@ -127,6 +127,9 @@ final class PlanBuilder {
             strategy.ownCandidates(),
             c -> c.name().toLowerCase(Locale.ROOT),
             CandidateKind.class);
+    if (candidates == CandidateKind.EXPERT) {
+      requireForExperts(strategy);
+    }
     List<Measure> measures = measures(objective);
     return new Search(
         strategy,
@@ -141,6 +144,26 @@ final class PlanBuilder {
         effort(strategy, candidates),
         treatment(),
         task(strategy, measures));
+  }
+
+  /** What is said of whole sublayers has no meaning for parts of them. */
+  private void requireForExperts(StrategyName strategy) {
+    if (!strategy.ranksExperts()) {
+      values.problem(
+          PlanKey.CANDIDATES,
+          "candidates expert: strategy %s ranks whole sublayers. Use another, such as one-shot"
+              .formatted(strategy.id()));
+    }
+    if (values.choice(PlanKey.TREATMENT, Treatment.Kind.class) != Treatment.Kind.REMOVE) {
+      values.problem(
+          PlanKey.TREATMENT,
+          "treatment %s: single experts can only be removed. Leave it out, or use candidates all"
+              .formatted(values.text(PlanKey.TREATMENT)));
+    }
+    if (values.decimal(PlanKey.EXCLUDE).isPresent()) {
+      values.problem(
+          PlanKey.EXCLUDE, "exclude: counts whole sublayers, and candidates are experts. Use none");
+    }
   }
 
   private OptionalDouble racing(Measure objective) {

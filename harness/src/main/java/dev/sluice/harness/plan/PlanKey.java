@@ -74,7 +74,11 @@ public enum PlanKey {
       "200",
       true,
       "Rows of each task, from the first, that decide; those after them are held out."),
-  CANDIDATES(Choice.of(SweepPlan.CandidateKind.values()), "all", true, "What one step may cut."),
+  CANDIDATES(
+      Choice.of(SweepPlan.CandidateKind.values()),
+      "all",
+      true,
+      "What one step may cut; expert is one of a mixture's."),
   EXCLUDE(
       new Decimal(Range.SHARE_BELOW_ONE, "none"),
       "none",

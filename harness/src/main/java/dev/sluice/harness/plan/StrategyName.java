@@ -98,6 +98,14 @@ public enum StrategyName {
     };
   }
 
+  /** Whether candidates may be single experts: not where a score is taken from a whole sublayer. */
+  boolean ranksExperts() {
+    return switch (this) {
+      case INFLUENCE, UPDATE_NORM, MAGNITUDE_L1, MAGNITUDE_L2, TAYLOR -> false;
+      default -> true;
+    };
+  }
+
   /** Whether the order is fixed without measuring a single variant: something to compare with. */
   public boolean control() {
     return switch (this) {

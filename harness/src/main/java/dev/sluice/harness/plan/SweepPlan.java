@@ -1,5 +1,6 @@
 package dev.sluice.harness.plan;
 
+import dev.sluice.harness.model.ModelConfig.Experts;
 import dev.sluice.scorers.Measure;
 import java.util.List;
 import java.util.Optional;
@@ -152,9 +153,17 @@ public record SweepPlan(
       return racing.isPresent() && racing.getAsDouble() == 1;
     }
 
-    /** Sublayers in the smallest cut. */
-    public int leastCut() {
-      return candidates == CandidateKind.BLOCK ? 2 : 1;
+    /**
+     * Sublayers in the smallest cut; an expert is one part of as many as there are in its FFN.
+     *
+     * @param experts of the model
+     */
+    public double leastCut(Optional<Experts> experts) {
+      return switch (candidates) {
+        case ALL, ATTENTION, FFN -> 1;
+        case BLOCK -> 2;
+        case EXPERT -> 1.0 / experts.map(Experts::count).orElse(1);
+      };
     }
   }
 
@@ -221,7 +230,9 @@ public record SweepPlan(
     ALL,
     ATTENTION,
     FFN,
-    BLOCK
+    BLOCK,
+    /** Single experts of FFNs that are mixtures. */
+    EXPERT
   }
 
   /** Which of equal candidates comes first. */

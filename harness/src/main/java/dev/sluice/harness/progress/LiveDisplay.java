@@ -75,8 +75,7 @@ public final class LiveDisplay implements SweepListener, AutoCloseable {
   @Override
   public synchronized void on(SweepEvent event, boolean replayed) {
     switch (event) {
-      case SweepEvent.SweepStarted started ->
-          forecast.started(started.provenance().config().blocks());
+      case SweepEvent.SweepStarted started -> forecast.started(started.provenance().config());
       case SweepEvent.TrialsScored scored -> {
         scored.trials().forEach(this::scored);
         replayedTrials += replayed ? scored.trials().size() : 0;

@@ -1,7 +1,7 @@
 package dev.sluice.harness.progress;
 
+import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.harness.plan.SweepPlan;
-import dev.sluice.harness.plan.SweepPlan.CandidateKind;
 import dev.sluice.harness.plan.SweepPlan.Until;
 import dev.sluice.harness.sweep.Progress;
 import dev.sluice.harness.sweep.ScoringTask;
@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far a sweep has come and how long it still takes: candidates to score, times what one has cost
@@ -23,7 +24,7 @@ public final class SweepForecast {
 
   private final SweepPlan plan;
   private final Deque<Double> recent = new ArrayDeque<>();
-  private int blocks;
+  private @Nullable ModelConfig config;
   private boolean surveying;
   private int survey;
   private int step = 1;
@@ -37,8 +38,8 @@ public final class SweepForecast {
     this.plan = plan;
   }
 
-  public void started(int modelBlocks) {
-    blocks = modelBlocks;
+  public void started(ModelConfig model) {
+    config = model;
   }
 
   public void taskStarted(ScoringTask task) {
@@ -128,12 +129,12 @@ public final class SweepForecast {
    * sweep may end earlier.
    */
   public OptionalInt steps() {
-    if (blocks == 0 || plan.search().strategy().byRatio()) {
+    if (config == null || plan.search().strategy().byRatio()) {
       return OptionalInt.empty();
     }
-    int most = plan.search().candidates() == CandidateKind.ALL ? 2 * blocks : blocks;
+    int most = candidates(config);
     Until until = plan.search().until();
-    OptionalInt bySublayers = bySublayers(until.sublayers());
+    OptionalInt bySublayers = bySublayers(until.sublayers(), config);
     OptionalInt byParameters = byParameters(until.parameters());
     if (until.parameters().isPresent() && byParameters.isEmpty() && bySublayers.isEmpty()) {
       return OptionalInt.empty();
@@ -147,13 +148,21 @@ public final class SweepForecast {
     return plan.search().until().divergence().isPresent() || plan.search().strategy().endsItself();
   }
 
-  private OptionalInt bySublayers(OptionalDouble share) {
+  private int candidates(ModelConfig model) {
+    return switch (plan.search().candidates()) {
+      case ALL -> model.sublayers();
+      case ATTENTION, FFN, BLOCK -> model.blocks();
+      case EXPERT -> model.ffn().experts().map(e -> e.count() * e.blocks().size()).orElse(0);
+    };
+  }
+
+  private OptionalInt bySublayers(OptionalDouble share, ModelConfig model) {
     if (share.isEmpty()) {
       return OptionalInt.empty();
     }
-    int cuts = (int) Math.floor(share.getAsDouble() * 2 * blocks + ROUNDING);
-    int each = plan.search().candidates() == CandidateKind.BLOCK ? 2 : 1;
-    return OptionalInt.of((cuts + each - 1) / each);
+    double each = plan.search().leastCut(model.ffn().experts());
+    return OptionalInt.of(
+        (int) Math.floor(share.getAsDouble() * model.sublayers() / each + ROUNDING));
   }
 
   /** As if every step cut as many parameters as those so far did on average. */

@@ -1,5 +1,6 @@
 package dev.sluice.harness.report;
 
+import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.model.SublayerKind;
 import dev.sluice.harness.presentation.ColourScale;
 import dev.sluice.harness.presentation.Markup;
@@ -156,32 +157,25 @@ final class CandidateChart {
         Double.isNaN(ratio)
             ? "unscored"
             : "c" + ColourScale.level(Math.sqrt(Math.log(ratio) / Math.log(ceiling)));
-    int block = trial.candidate().sublayers().getFirst().block();
-    String top = Integer.toString(y);
+    Sublayer first = trial.candidate().sublayers().getFirst();
+    double width = first.expert().isEmpty() ? 1 : 1.0 / findings.experts();
+    double left = first.block() + first.expert().orElse(0) * width;
     page.open("g", "class", level, "data-step", Integer.toString(trial.step()));
     page.element("title", title(trial));
     page.element(
         "rect",
         "",
         "x",
-        place(block),
+        place(left),
         "y",
-        top,
+        Integer.toString(y),
         "width",
-        place(1),
+        place(width),
         "height",
         Integer.toString(ROW));
-    String mark = mark(trial);
-    if (!mark.isEmpty()) {
-      page.element(
-          "text",
-          mark,
-          "x",
-          place(block + 0.5),
-          "y",
-          Integer.toString(y + ROW / 2),
-          "dy",
-          "0.35em");
+    if (!mark(trial).isEmpty()) {
+      String middle = Integer.toString(y + ROW / 2);
+      page.element("text", mark(trial), "x", place(left + width / 2), "y", middle, "dy", "0.35em");
     }
     page.close();
   }
@@ -233,12 +227,12 @@ final class CandidateChart {
     page.open("table").open("thead").open("tr").element("th", "candidate", "scope", "col");
     steps.keySet().forEach(s -> page.element("th", "step " + s, "scope", "col", "class", "number"));
     page.close().close().open("tbody");
-    Map<Integer, Map<Integer, Trial>> rows = new TreeMap<>();
+    Map<Sublayer, Map<Integer, Trial>> rows = new TreeMap<>();
     findings
         .state()
         .trials()
         .forEach(t ->
-            rows.computeIfAbsent(t.candidate().sublayers().getFirst().index(), k -> new TreeMap<>())
+            rows.computeIfAbsent(t.candidate().sublayers().getFirst(), k -> new TreeMap<>())
                 .put(t.step(), t));
     rows.values().forEach(row -> tableRow(page, row));
     page.close().closeLine();

@@ -1,5 +1,6 @@
 package dev.sluice.harness.report;
 
+import dev.sluice.harness.model.ModelConfig.Experts;
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.plan.SweepPlan.CandidateKind;
@@ -69,6 +70,11 @@ final class Findings {
     return state.provenance().config().blocks();
   }
 
+  /** Experts in an FFN that is a mixture; 0 where the model has none. */
+  int experts() {
+    return state.provenance().config().ffn().experts().map(Experts::count).orElse(0);
+  }
+
   boolean byBlock() {
     return state.plan().search().candidates() == CandidateKind.BLOCK;
   }
@@ -76,6 +82,21 @@ final class Findings {
   /** The step that cut a sublayer; empty while it is kept. */
   Optional<Step> removal(Sublayer sublayer) {
     return Optional.ofNullable(removals.get(sublayer));
+  }
+
+  /** Experts that are cut at the end of an FFN that is kept, as in {@code 3/8}; empty without any. */
+  Optional<String> expertsCut(Sublayer ffn) {
+    long cut =
+        removals.keySet().stream()
+            .filter(s -> s.expert().isPresent() && s.whole().equals(ffn))
+            .count();
+    return cut == 0 ? Optional.empty() : Optional.of(cut + "/" + experts());
+  }
+
+  /** How much a step's variant cuts: {@code 3 sublayers}, {@code 4 experts}. */
+  String howMany(Step step) {
+    long experts = step.variant().cuts().stream().filter(s -> s.expert().isPresent()).count();
+    return experts > 0 ? experts + " experts" : step.variant().cuts().size() + " sublayers";
   }
 
   /** All that is cut at the end, in order of removal. */

@@ -74,10 +74,10 @@ public final class HtmlReport {
         findings
             .last()
             .map(s ->
-                s.variant().cuts().size()
-                    + " of "
-                    + 2 * findings.blocks()
-                    + " sublayers of "
+                findings.howMany(s)
+                    + ", "
+                    + Quantities.percent(s.reduction().sublayers())
+                    + " of all sublayers, of "
                     + model
                     + " are cut")
             .orElse("No sublayer of " + model + " is cut yet");

@@ -62,6 +62,12 @@ final class RemovalMap {
   private void cell(Markup page, Sublayer sublayer) {
     String row = sublayer.kind().id();
     Optional<Step> removal = findings.removal(sublayer);
+    Optional<String> experts = findings.expertsCut(sublayer);
+    if (removal.isEmpty() && experts.isPresent()) {
+      String title = sublayer + ": " + experts.get() + " experts are cut";
+      page.element("span", experts.get(), "class", "cell part " + row, "title", title);
+      return;
+    }
     if (removal.isEmpty()) {
       page.element("span", "·", "class", "cell kept " + row, "title", sublayer + ": kept");
       return;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.harness.sweep.Step;
 import dev.sluice.harness.sweep.SweepState;
 import dev.sluice.harness.sweep.Trial;
@@ -16,6 +17,7 @@ import java.util.Locale;
 
 /** Parts of a sweep as JSON, as the service gives them. */
 public final class SweepJson {
+  private static final double ROUNDING = 1e-9;
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final Reduction NOTHING = new Reduction(0, 0, 0, 0, 0);
@@ -66,7 +68,7 @@ public final class SweepJson {
     for (Step step : state.steps()) {
       List<Score> scores = findings.winner(step).map(Trial::scores).orElse(List.of());
       ObjectNode node = variants.addObject();
-      node.put("name", state.plan().name() + "@" + share(step, 2 * findings.blocks()));
+      node.put("name", state.plan().name() + "@" + share(step, state));
       node.put("step", step.number());
       node.set("cuts", JsonFragments.names(step.variant().cuts()));
       node.set("score", JsonFragments.number(step.score()));
@@ -77,15 +79,20 @@ public final class SweepJson {
   }
 
   /** The shortest share of sublayers that stands for just as many cuts. */
-  private static String share(Step step, int sublayers) {
-    BigDecimal cuts = BigDecimal.valueOf(step.variant().cuts().size());
-    BigDecimal all = BigDecimal.valueOf(sublayers);
+  private static String share(Step step, SweepState state) {
+    ModelConfig config = state.provenance().config();
+    double least = Math.min(1, state.plan().search().leastCut(config.ffn().experts()));
+    double cuts = step.variant().sublayers(config) - ROUNDING;
     int digits = 2;
-    BigDecimal share = cuts.divide(all, digits, RoundingMode.CEILING);
-    while (share.multiply(all).compareTo(cuts.add(BigDecimal.ONE)) >= 0) {
-      share = cuts.divide(all, ++digits, RoundingMode.CEILING);
+    BigDecimal share = rounded(cuts / config.sublayers(), digits);
+    while (share.doubleValue() * config.sublayers() >= cuts + least) {
+      share = rounded(cuts / config.sublayers(), ++digits);
     }
     return share.stripTrailingZeros().toPlainString();
+  }
+
+  private static BigDecimal rounded(double share, int digits) {
+    return BigDecimal.valueOf(share).setScale(digits, RoundingMode.CEILING);
   }
 
   private static String id(Enum<?> constant) {

@@ -20,7 +20,8 @@ final class TextMap {
     this.findings = findings;
     this.style = style;
     int largest = Math.max(findings.blocks() - 1, findings.last().map(Step::number).orElse(0));
-    this.cell = Math.max(4, Integer.toString(largest).length() + 1);
+    int fraction = 2 * Integer.toString(findings.experts()).length() + 2;
+    this.cell = Math.max(Math.max(4, fraction), Integer.toString(largest).length() + 1);
   }
 
   /** The map, wrapped into as many pairs of rows as the width asks for. */
@@ -53,7 +54,7 @@ final class TextMap {
   private String rank(Sublayer sublayer) {
     Optional<Step> step = findings.removal(sublayer);
     if (step.isEmpty()) {
-      return style.dim(pad("·"));
+      return findings.expertsCut(sublayer).map(this::pad).orElseGet(() -> style.dim(pad("·")));
     }
     int rank = step.get().number();
     int last = findings.last().map(Step::number).orElse(rank);

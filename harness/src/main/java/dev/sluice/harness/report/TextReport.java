@@ -127,8 +127,8 @@ public final class TextReport {
         findings
             .last()
             .map(s ->
-                s.variant().cuts().size()
-                    + " sublayers cut ("
+                findings.howMany(s)
+                    + " cut ("
                     + Quantities.percent(s.reduction().sublayers())
                     + "), ")
             .orElse("nothing cut, ");

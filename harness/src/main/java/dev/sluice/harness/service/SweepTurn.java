@@ -47,7 +47,7 @@ final class SweepTurn implements SweepListener {
   @Override
   public void on(SweepEvent event, boolean replayed) {
     switch (event) {
-      case SweepStarted started -> forecast.started(started.provenance().config().blocks());
+      case SweepStarted started -> forecast.started(started.provenance().config());
       case TrialsScored scored -> scored.trials().forEach(forecast::scored);
       case VariantsSurveyed seen -> forecast.surveyed(seen.trials());
       case Profiled ignored -> {}

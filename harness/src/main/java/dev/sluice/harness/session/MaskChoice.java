@@ -2,12 +2,13 @@ package dev.sluice.harness.session;
 
 import dev.sluice.harness.masks.CutList;
 import dev.sluice.harness.masks.MaskFile;
+import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.scorers.PrerequisiteException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.OptionalDouble;
-import java.util.function.DoubleToIntFunction;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -52,15 +53,15 @@ record MaskChoice(Path file, OptionalDouble share) {
   }
 
   /**
-   * What is cut of a model of so many blocks.
+   * What is cut of a model.
    *
-   * @param cuts sublayers that a share stands for
+   * @param sublayers that a share stands for
    */
-  CutList cuts(int blocks, DoubleToIntFunction cuts) {
-    CutList all = MaskFile.read(file, blocks);
-    int sublayers = all.variant().cuts().size();
+  CutList cuts(ModelConfig config, DoubleUnaryOperator sublayers) {
+    CutList all = MaskFile.read(file, config.blocks());
+    double most = all.variant().sublayers(config);
     if (share.isEmpty()) {
-      if (all.ordered() && sublayers >= 2 * blocks) {
+      if (all.ordered() && most >= config.sublayers()) {
         throw new PrerequisiteException(
             file
                 + " ranks every sublayer of the model: say up to which share, mask:"
@@ -77,22 +78,23 @@ record MaskChoice(Path file, OptionalDouble share) {
               + " of it: name the whole list, mask:"
               + file);
     }
-    int wanted = cuts.applyAsInt(share.getAsDouble());
-    CutList first = all.first(wanted);
-    if (sublayers < wanted) {
-      throw unreachable("has " + sublayers + " cuts, too few for", blocks, "name a smaller share");
+    double wanted = sublayers.applyAsDouble(share.getAsDouble());
+    CutList first = all.first(wanted, config);
+    if (most < Math.floor(wanted)) {
+      throw unreachable(
+          "has " + all.cuts().size() + " cuts, too few for", config, "name a smaller share");
     } else if (first.cuts().isEmpty()) {
       throw unreachable(
           "cuts " + all.cuts().getFirst() + " first, which is more than",
-          blocks,
+          config,
           "name a larger share");
     }
     return first;
   }
 
-  private PrerequisiteException unreachable(String what, int blocks, String instead) {
+  private PrerequisiteException unreachable(String what, ModelConfig config, String instead) {
     return new PrerequisiteException(
         "%s %s %s of %d sublayers: %s"
-            .formatted(file, what, share.getAsDouble(), 2 * blocks, instead));
+            .formatted(file, what, share.getAsDouble(), config.sublayers(), instead));
   }
 }

@@ -347,7 +347,11 @@ public final class SweepSession implements AutoCloseable {
   private Strategy strategy(SweepPlan of) {
     return Strategies.of(
         of.search(),
-        new Strategies.Ground(model.config().blocks(), provenance.rows(), this::magnitude));
+        new Strategies.Ground(
+            model.config().blocks(),
+            model.config().ffn().experts(),
+            provenance.rows(),
+            this::magnitude));
   }
 
   private synchronized Strategies.Magnitude magnitude(Sublayer sublayer) {

@@ -4,13 +4,13 @@ import dev.sluice.harness.journal.JournalFolder;
 import dev.sluice.harness.masks.CutList;
 import dev.sluice.harness.masks.CutList.Origin;
 import dev.sluice.harness.model.ModelConfig;
-import dev.sluice.harness.plan.SweepPlan.CandidateKind;
 import dev.sluice.harness.plan.SweepPlan.Treatment.Kind;
 import dev.sluice.harness.strategy.FixedOrder;
 import dev.sluice.harness.strategy.RandomOrder;
 import dev.sluice.harness.strategy.ReverseOrder;
 import dev.sluice.harness.sweep.Step;
 import dev.sluice.harness.sweep.SweepState;
+import dev.sluice.harness.variant.Candidate;
 import dev.sluice.harness.variant.Variant;
 import dev.sluice.scorers.PrerequisiteException;
 import java.math.BigDecimal;
@@ -37,6 +37,9 @@ public final class VariantList {
   private static final String MASK = "mask:";
   private static final Pattern CONTROL =
       Pattern.compile("(random|reverse):([0-9.]+)(?::seed=(-?\\d{1,18}))?");
+
+  /** Keeps shares such as 0.29, which have no exact binary form, from losing a cut. */
+  private static final double ROUNDING = 1e-9;
 
   private final ModelConfig config;
   private final String weights;
@@ -89,7 +92,7 @@ public final class VariantList {
   }
 
   private void add(Named variant, List<Named> to) {
-    variant.variant().requireWithin(config.blocks());
+    variant.variant().requireWithin(config);
     boolean twice =
         to.stream()
             .anyMatch(
@@ -114,8 +117,8 @@ public final class VariantList {
 
   private Named named(String name, SweepState state, Step step) {
     BigDecimal share =
-        new BigDecimal(step.variant().cuts().size())
-            .divide(new BigDecimal(config.sublayers()), 4, RoundingMode.UP)
+        BigDecimal.valueOf(step.variant().sublayers(config) / config.sublayers() - ROUNDING)
+            .setScale(4, RoundingMode.UP)
             .stripTrailingZeros();
     return found(name + "@" + share.toPlainString(), state, step);
   }
@@ -152,7 +155,7 @@ public final class VariantList {
   /** Under the file's name without its folder, unless it is given another. */
   private Named ofMask(String name, String text) {
     MaskChoice choice = MaskChoice.parse(text.substring(MASK.length()), VariantList::share);
-    CutList cuts = choice.cuts(config.blocks(), this::cuts);
+    CutList cuts = choice.cuts(config, this::sublayers);
     return new Named(name.equals(text) ? MASK + choice.shown() : name, cuts);
   }
 
@@ -168,18 +171,18 @@ public final class VariantList {
     throw new PrerequisiteException("share '" + text + "': write a number above 0 and up to 1");
   }
 
-  private int cuts(double share) {
-    return (int) Math.floor(share * config.sublayers() + 1e-9);
+  private double sublayers(double share) {
+    return share * config.sublayers() + ROUNDING;
   }
 
   private CutList control(Matcher control) {
-    int cuts = cuts(share(control.group(2)));
+    int cuts = (int) sublayers(share(control.group(2)));
     String seed = control.group(3);
+    List<Candidate> pool = config.sublayerList().stream().map(Candidate::of).toList();
     FixedOrder order =
         control.group(1).equals("random")
-            ? new RandomOrder(
-                config.blocks(), CandidateKind.ALL, seed == null ? 0 : Long.parseLong(seed))
-            : new ReverseOrder(config.blocks(), CandidateKind.ALL);
+            ? new RandomOrder(pool, seed == null ? 0 : Long.parseLong(seed))
+            : new ReverseOrder(pool);
     return new CutList(
         order.first(cuts),
         true,
@@ -199,7 +202,7 @@ public final class VariantList {
     }
     Optional<Step> last =
         state.steps().stream()
-            .filter(step -> step.variant().cuts().size() <= cuts(share))
+            .filter(step -> step.variant().sublayers(config) <= sublayers(share))
             .reduce((a, b) -> b);
     requireReached(state, last.isPresent(), sweep, share);
     return found(name, state, last.orElseThrow());
@@ -222,9 +225,10 @@ public final class VariantList {
   }
 
   private void requireReached(SweepState state, boolean any, String name, double share) {
+    double least = state.plan().search().leastCut(config.ffn().experts());
     boolean more =
-        !state.steps().isEmpty() && state.steps().getLast().variant().cuts().size() >= cuts(share);
-    if (!any || !more) {
+        any && state.steps().getLast().variant().sublayers(config) + least > sublayers(share);
+    if (!more) {
       throw new PrerequisiteException(
           "sweep '"
               + name

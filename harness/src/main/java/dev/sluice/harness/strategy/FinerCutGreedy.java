@@ -1,7 +1,5 @@
 package dev.sluice.harness.strategy;
 
-import dev.sluice.harness.plan.SweepPlan.CandidateKind;
-import dev.sluice.harness.plan.SweepPlan.TieOrder;
 import dev.sluice.harness.strategy.sets.Loss;
 import dev.sluice.harness.sweep.Round;
 import dev.sluice.harness.sweep.Strategy;
@@ -38,19 +36,22 @@ public final class FinerCutGreedy implements Strategy {
   private final List<Candidate> cut = new ArrayList<>();
 
   /**
-   * The search space.
+   * What of the model's front is no candidate at first.
    *
-   * @param exclude share of sublayers for the front exclusion; empty for none
+   * @param blocks of the model
+   * @param exclude share of sublayers; empty for none
    */
-  public record Space(
-      int blocks, CandidateKind candidates, TieOrder ties, OptionalDouble exclude) {}
+  public record Front(int blocks, OptionalDouble exclude) {}
 
-  public FinerCutGreedy(Measure objective, Space space) {
+  /**
+   * @param pool in the order of ties
+   */
+  public FinerCutGreedy(Measure objective, List<Candidate> pool, Front front) {
     this.loss = new Loss(objective);
-    this.pool = CandidatePool.of(space.blocks(), space.candidates(), space.ties());
-    int sublayers = 2 * space.blocks();
-    double share = space.exclude().orElse(0);
-    boolean excluding = space.exclude().isPresent();
+    this.pool = List.copyOf(pool);
+    int sublayers = 2 * front.blocks();
+    double share = front.exclude().orElse(0);
+    boolean excluding = front.exclude().isPresent();
     this.excludedBlocks = excluding ? (int) (sublayers * share / 2) + 1 : 0;
     this.excludedUntil = excluding ? (int) (sublayers * share) + 1 : 0;
   }

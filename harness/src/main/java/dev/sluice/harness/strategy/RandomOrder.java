@@ -1,7 +1,5 @@
 package dev.sluice.harness.strategy;
 
-import dev.sluice.harness.plan.SweepPlan.CandidateKind;
-import dev.sluice.harness.plan.SweepPlan.TieOrder;
 import dev.sluice.harness.variant.Candidate;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,8 +14,11 @@ import java.util.Random;
  */
 public final class RandomOrder extends FixedOrder {
 
-  public RandomOrder(int blocks, CandidateKind candidates, long seed) {
-    super(shuffled(CandidatePool.of(blocks, candidates, TieOrder.NATURAL), seed));
+  /**
+   * @param pool in the order of execution
+   */
+  public RandomOrder(List<Candidate> pool, long seed) {
+    super(shuffled(pool, seed));
   }
 
   private static List<Candidate> shuffled(List<Candidate> pool, long seed) {

@@ -1,7 +1,7 @@
 package dev.sluice.harness.strategy;
 
-import dev.sluice.harness.plan.SweepPlan.CandidateKind;
-import dev.sluice.harness.plan.SweepPlan.TieOrder;
+import dev.sluice.harness.variant.Candidate;
+import java.util.List;
 
 /**
  * Control: from the last sublayer to the first. Deep sublayers matter least, so the rule of thumb
@@ -11,7 +11,10 @@ import dev.sluice.harness.plan.SweepPlan.TieOrder;
  */
 public final class ReverseOrder extends FixedOrder {
 
-  public ReverseOrder(int blocks, CandidateKind candidates) {
-    super(CandidatePool.of(blocks, candidates, TieOrder.NATURAL).reversed());
+  /**
+   * @param pool in the order of execution
+   */
+  public ReverseOrder(List<Candidate> pool) {
+    super(pool.reversed());
   }
 }

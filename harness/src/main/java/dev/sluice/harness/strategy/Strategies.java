@@ -1,5 +1,6 @@
 package dev.sluice.harness.strategy;
 
+import dev.sluice.harness.model.ModelConfig.Experts;
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.plan.SweepPlan.TieOrder;
@@ -10,6 +11,7 @@ import dev.sluice.harness.strategy.sets.ExhaustiveSearch;
 import dev.sluice.harness.sweep.Strategy;
 import dev.sluice.harness.variant.Candidate;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -24,10 +26,12 @@ public final class Strategies {
   /**
    * What strategies know of the model and the calibration set.
    *
+   * @param experts of the model's mixtures, if it has any
    * @param rows of the calibration set
    * @param magnitudes of a sublayer's weights; asked only by strategies that go by them
    */
-  public record Ground(int blocks, int rows, Function<Sublayer, Magnitude> magnitudes) {}
+  public record Ground(
+      int blocks, Optional<Experts> experts, int rows, Function<Sublayer, Magnitude> magnitudes) {}
 
   /** The sum of the sizes of a sublayer's weights, and the root of the sum of their squares. */
   public record Magnitude(double l1, double l2) {}
@@ -62,21 +66,19 @@ public final class Strategies {
       case EVOPRESS -> evoPress();
       case GATES -> gates();
       case EXHAUSTIVE -> new ExhaustiveSearch(search.objective(), pool, most(), ground.rows());
-      case RANDOM -> new RandomOrder(ground.blocks(), search.candidates(), search.seed());
-      case REVERSE -> new ReverseOrder(ground.blocks(), search.candidates());
+      case RANDOM -> new RandomOrder(pool(TieOrder.NATURAL), search.seed());
+      case REVERSE -> new ReverseOrder(pool(TieOrder.NATURAL));
       case EVERY -> new EvenlySpaced(pool(TieOrder.NATURAL));
     };
   }
 
   private List<Candidate> pool(TieOrder order) {
-    return CandidatePool.of(ground.blocks(), search.candidates(), order);
+    return CandidatePool.of(ground.blocks(), ground.experts(), search.candidates(), order);
   }
 
   private Strategy greedy() {
     return new FinerCutGreedy(
-        search.objective(),
-        new FinerCutGreedy.Space(
-            ground.blocks(), search.candidates(), search.ties(), search.exclude()));
+        search.objective(), pool, new FinerCutGreedy.Front(ground.blocks(), search.exclude()));
   }
 
   private Strategy shapley() {
@@ -136,8 +138,9 @@ public final class Strategies {
 
   /** As many candidates as stay within a share of the model's sublayers. */
   private int candidates(double share) {
-    int sublayers = (int) Math.floor(share * 2 * ground.blocks() + 1e-9);
-    return Math.min(pool.size(), sublayers / search.leastCut());
+    double sublayers = share * 2 * ground.blocks();
+    int cuts = (int) Math.floor(sublayers / search.leastCut(ground.experts()) + 1e-9);
+    return Math.min(pool.size(), cuts);
   }
 
   private double l1(Candidate candidate) {

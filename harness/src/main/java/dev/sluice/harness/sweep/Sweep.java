@@ -1,5 +1,6 @@
 package dev.sluice.harness.sweep;
 
+import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.sweep.ScoringTask.Kind;
 import dev.sluice.harness.sweep.SliceRunner.Slice;
@@ -40,6 +41,8 @@ import java.util.stream.DoubleStream;
  * the caller's thread.
  */
 public final class Sweep {
+  /** Keeps shares such as 0.29, which have no exact binary form, from losing a cut. */
+  private static final double ROUNDING = 1e-9;
 
   /** How a run of the loop ended. */
   public enum End {
@@ -230,14 +233,18 @@ public final class Sweep {
       return Optional.of(Reason.EXHAUSTED);
     }
     SweepPlan.Until until = start.plan().search().until();
-    int next =
-        round.base().cuts().size()
-            + round.candidates().stream().mapToInt(c -> c.sublayers().size()).min().getAsInt();
-    int total = start.provenance().config().sublayers();
+    ModelConfig config = start.provenance().config();
+    double next =
+        round.base().sublayers(config)
+            + round.candidates().stream()
+                .mapToDouble(c -> c.variant().sublayers(config))
+                .min()
+                .getAsDouble();
     OptionalDouble share = until.sublayers();
     OptionalDouble parameters = until.parameters();
     Step last = committed.get(steps);
-    boolean enoughSublayers = share.isPresent() && next > sublayers(share.getAsDouble(), total);
+    boolean enoughSublayers =
+        share.isPresent() && next > share.getAsDouble() * config.sublayers() + ROUNDING;
     boolean enoughParameters =
         parameters.isPresent()
             && last != null
@@ -248,14 +255,15 @@ public final class Sweep {
 
   private void requireRoomForOneCut() {
     OptionalDouble share = start.plan().search().until().sublayers();
-    int total = start.provenance().config().sublayers();
-    int least = start.plan().search().leastCut();
-    if (share.isPresent() && least > sublayers(share.getAsDouble(), total)) {
+    ModelConfig config = start.provenance().config();
+    int total = config.sublayers();
+    double least = start.plan().search().leastCut(config.ffn().experts());
+    if (share.isPresent() && least > share.getAsDouble() * total + ROUNDING) {
       throw new PrerequisiteException(
           "until "
               + share.getAsDouble()
               + ": less than one cut, for a candidate has "
-              + least
+              + BigDecimal.valueOf(least).stripTrailingZeros().toPlainString()
               + " of "
               + total
               + " sublayers. Raise it to "
@@ -264,13 +272,10 @@ public final class Sweep {
     }
   }
 
-  private static String roundedUp(int part, int total) {
-    return new BigDecimal(part).divide(new BigDecimal(total), 4, RoundingMode.UP).toPlainString();
-  }
-
-  /** {@code floor(share * total)}, unharmed by shares such as 0.29 that have no exact binary form. */
-  private static int sublayers(double share, int total) {
-    return (int) Math.floor(share * total + 1e-9);
+  private static String roundedUp(double part, int total) {
+    return BigDecimal.valueOf(part)
+        .divide(new BigDecimal(total), 4, RoundingMode.UP)
+        .toPlainString();
   }
 
   /** Score what is missing of a task; false if asked to stop before it was complete. */

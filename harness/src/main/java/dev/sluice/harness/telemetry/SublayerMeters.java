@@ -1,12 +1,12 @@
 package dev.sluice.harness.telemetry;
 
+import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.variant.Candidate;
 import dev.sluice.harness.variant.Variant;
 import dev.sluice.scorers.Measure;
 import io.prometheus.metrics.core.datapoints.GaugeDataPoint;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -15,19 +15,23 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The meters of each sublayer of one sweep. Not safe for several threads at once. */
+/**
+ * The meters of each sublayer of one sweep; an expert counts for its FFN. Not safe for several threads
+ * at once.
+ */
 final class SublayerMeters {
   private final Series series;
   private final String[] ids;
-  private BitSet isCut = new BitSet();
+  private final ModelConfig config;
+  private final double[] cut;
   private final List<Map<Measure, GaugeDataPoint>> divergences = new ArrayList<>();
   private final @Nullable GaugeDataPoint[] steps;
 
-  /**
-   * @param sublayers of the model
-   */
-  SublayerMeters(Series series, int sublayers) {
+  SublayerMeters(Series series, ModelConfig config) {
+    int sublayers = config.sublayers();
     this.series = series;
+    this.config = config;
+    this.cut = new double[sublayers];
     this.ids = new String[sublayers];
     this.steps = new GaugeDataPoint[sublayers];
     for (int i = 0; i < sublayers; i++) {
@@ -82,19 +86,31 @@ final class SublayerMeters {
     }
   }
 
-  /** What is cut after a step; the rank of a sublayer is the step since which it is. */
+  /** What is cut after a step; the rank of a sublayer is the step that cut it, or most of it last. */
   void cut(Variant variant, int step) {
     for (int place = 0; place < ids.length; place++) {
-      if (variant.isCut(place) && !isCut.get(place)) {
-        series.set(SweepMeter.SUBLAYER_CUT, 1, ids[place]);
+      double share = share(variant, place);
+      if (share != cut[place]) {
+        series.set(SweepMeter.SUBLAYER_CUT, share, ids[place]);
+      }
+      if (share > cut[place]) {
         series.set(SweepMeter.SUBLAYER_RANK, step, ids[place]);
         forget(place);
-      } else if (!variant.isCut(place) && isCut.get(place)) {
-        series.set(SweepMeter.SUBLAYER_CUT, 0, ids[place]);
+      } else if (share == 0 && cut[place] > 0) {
         series.drop(SweepMeter.SUBLAYER_RANK, ids[place]);
       }
+      cut[place] = share;
     }
-    isCut = variant.prefix(ids.length);
+  }
+
+  private double share(Variant variant, int place) {
+    if (variant.isCut(place)) {
+      return 1;
+    }
+    int experts = variant.expertsCut(place).size();
+    return experts == 0
+        ? 0
+        : (double) experts / config.experts(Sublayer.at(place).block()).orElseThrow().count();
   }
 
   private void forget(int place) {

@@ -89,7 +89,7 @@ public enum SweepMeter implements Meter {
    * of the step before: {@link #SUBLAYER_DIVERGENCE_STEP} tells which.
    */
   SUBLAYER_DIVERGENCE(
-      gauge("", "Divergence so far of the newest candidate that cuts the sublayer, in its unit.")
+      gauge("", "Divergence so far of the newest candidate that cuts of the sublayer, in its unit.")
           .by(SWEEP, SUBLAYER, MEASURE)
           .bound("2L a live sweep and measure, less what is cut", 40_000)),
   SUBLAYER_DIVERGENCE_STEP(
@@ -97,7 +97,9 @@ public enum SweepMeter implements Meter {
           .by(SWEEP, SUBLAYER)
           .bound("2L a live sweep, less what is cut", 20_000)),
   SUBLAYER_CUT(
-      gauge("", "1 where the sublayer is cut for good, 0 where it is kept.")
+      gauge(
+              "",
+              "1 where the sublayer is cut for good, 0 where it is kept, else the share of its experts.")
           .by(SWEEP, SUBLAYER)
           .bound("2L a live sweep", 20_000)),
   /** Of a block, both have the same. */

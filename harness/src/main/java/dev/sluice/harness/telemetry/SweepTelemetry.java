@@ -1,6 +1,7 @@
 package dev.sluice.harness.telemetry;
 
 import dev.sluice.harness.evaluation.Instruments;
+import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.progress.SweepForecast;
 import dev.sluice.harness.sweep.Cost;
@@ -107,9 +108,9 @@ public final class SweepTelemetry implements SweepListener, Telemetry.OfJob {
   }
 
   private void started(SweepStarted started) {
-    int blocks = started.provenance().config().blocks();
-    forecast.started(blocks);
-    sublayers = new SublayerMeters(series, 2 * blocks);
+    ModelConfig config = started.provenance().config();
+    forecast.started(config);
+    sublayers = new SublayerMeters(series, config);
     series.info(
         SweepMeter.SWEEP_INFO,
         lastPart(plan.model()),

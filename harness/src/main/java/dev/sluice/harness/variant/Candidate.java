@@ -9,9 +9,10 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * What a search may cut in one step: one sublayer, both of a block, or any set of them.
+ * What a search may cut in one step: one sublayer, one expert, both sublayers of a block, or any set
+ * of them.
  *
- * @param name {@code 3.ffn}, {@code 3.attention} or, for both, {@code 3.block}; of a set, the names of
+ * @param name {@code 3.ffn}, {@code 3.attention}, {@code 3.ffn.5} or, for both, {@code 3.block}; of a set, the names of
  *     its parts joined by {@code +}, and {@code nothing} of the empty set
  */
 public record Candidate(String name, List<Sublayer> sublayers) {
@@ -43,7 +44,7 @@ public record Candidate(String name, List<Sublayer> sublayers) {
       boolean whole =
           part.kind() == SublayerKind.ATTENTION
               && i + 1 < all.size()
-              && all.get(i + 1).index() == part.index() + 1;
+              && all.get(i + 1).equals(Sublayer.at(part.index() + 1));
       parts.add(whole ? part.block() + BLOCK : part.toString());
       i += whole ? 1 : 0;
     }

@@ -1,6 +1,7 @@
 package dev.sluice.harness.variant;
 
 import dev.sluice.harness.model.ModelConfig;
+import dev.sluice.harness.model.ModelConfig.Experts;
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.model.SublayerKind;
 import dev.sluice.harness.model.WeightLayout;
@@ -13,7 +14,8 @@ import java.util.OptionalInt;
  * <p>Multiply-adds per token: each weight of a linear layer once, and for attention {@code 2 h d n},
  * scores and values of {@code h} heads of size {@code d} over the {@code n} positions that a token
  * sees on average: {@code (T + 1) / 2} in a sequence of {@code T} tokens, fewer with a window. Of a
- * mixture of experts the router and the experts that one token passes through count.
+ * mixture of experts the router and the experts that one token passes through count: without some
+ * experts there are fewer of them only where fewer are left than a token passes through.
  * Norms, biases, activations and the look-up of the embedding are not counted.
  */
 public final class Reductions {
@@ -40,7 +42,7 @@ public final class Reductions {
 
   /** What the variant saves of the intact model. */
   public Reduction of(Variant variant) {
-    variant.requireWithin(config.blocks());
+    variant.requireWithin(config);
     List<Sublayer> cuts = variant.cuts();
     long attentions = cuts.stream().filter(s -> s.kind() == SublayerKind.ATTENTION).count();
     long blocks =
@@ -49,11 +51,30 @@ public final class Reductions {
             .filter(s -> variant.isCut(s.index() + 1))
             .count();
     return new Reduction(
-        (double) cuts.size() / config.sublayers(),
+        variant.sublayers(config) / config.sublayers(),
         (double) blocks / config.blocks(),
         (double) cuts.stream().mapToLong(layout::parameters).sum() / layout.parameters(),
-        cuts.stream().mapToDouble(this::flops).sum() / modelFlops,
+        (flopsOfWhole(cuts) + flopsOfExperts(variant)) / modelFlops,
         (double) attentions / config.blocks());
+  }
+
+  private double flopsOfWhole(List<Sublayer> cuts) {
+    return cuts.stream().filter(s -> s.expert().isEmpty()).mapToDouble(this::flops).sum();
+  }
+
+  private double flopsOfExperts(Variant variant) {
+    return config.ffn().experts().stream()
+        .flatMap(e -> e.blocks().stream())
+        .mapToDouble(block -> flopsOfExperts(block, variant))
+        .sum();
+  }
+
+  /** What the experts that a block has lost save: their lines of the router, and expert passes. */
+  private double flopsOfExperts(int block, Variant variant) {
+    Experts experts = config.experts(block).orElseThrow();
+    int cut = variant.expertsCut(new Sublayer(block, SublayerKind.FFN).index()).size();
+    int idle = Math.max(0, experts.active() - (experts.count() - cut));
+    return (double) config.hidden() * (cut + 3.0 * idle * experts.intermediate());
   }
 
   /** Multiply-adds per token of one sublayer. */

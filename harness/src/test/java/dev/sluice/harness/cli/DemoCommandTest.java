@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.harness.journal.JournalFolder;
 import dev.sluice.harness.model.Checkpoint;
 import dev.sluice.harness.plan.SweepPlan;
-import dev.sluice.harness.strategy.FinerCutGreedy;
+import dev.sluice.harness.strategy.Strategies;
 import dev.sluice.harness.sweep.Cost;
 import dev.sluice.harness.sweep.Journal;
 import dev.sluice.harness.sweep.Progress;
 import dev.sluice.harness.sweep.ScoringOnly;
 import dev.sluice.harness.sweep.ScoringTask;
+import dev.sluice.harness.sweep.Strategy;
 import dev.sluice.harness.sweep.Sweep;
 import dev.sluice.harness.sweep.SweepEvent.SweepStarted;
 import dev.sluice.harness.sweep.Trial;
@@ -22,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,10 +83,10 @@ class DemoCommandTest {
   private void fillUpToTheLastStep(SweepStarted start) {
     MadeUp slices = new MadeUp(start.plan().search());
     SweepPlan.Search search = start.plan().search();
-    FinerCutGreedy strategy =
-        new FinerCutGreedy(
-            search.objective(),
-            new FinerCutGreedy.Space(12, search.candidates(), search.ties(), search.exclude()));
+    Strategy strategy =
+        Strategies.of(
+            search,
+            new Strategies.Ground(12, Optional.empty(), 1, s -> new Strategies.Magnitude(0, 0)));
     try (Journal writer = journals.open("demo");
         Checkpoint checkpoint = Checkpoint.open(Path.of(start.plan().model()))) {
       Reductions reductions = new Reductions(checkpoint.config(), checkpoint.layout(), 256);

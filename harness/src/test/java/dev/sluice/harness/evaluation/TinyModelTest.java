@@ -10,12 +10,14 @@ import dev.sluice.harness.engine.TokenBatch;
 import dev.sluice.harness.engine.TorchEngine;
 import dev.sluice.harness.model.Checkpoint;
 import dev.sluice.harness.model.Dtype;
+import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.model.TinyCheckpoints;
 import dev.sluice.harness.model.TinyCheckpoints.TinySpec;
 import dev.sluice.harness.variant.Variant;
 import dev.sluice.scorers.Measure;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -49,15 +51,13 @@ class TinyModelTest {
     return IntStream.range(0, count).mapToObj(i -> random.ints(length, 0, 200).toArray()).toList();
   }
 
-  private static List<Variant> randomSet(Random random, int sublayers) {
+  /** Cuts of sublayers, and of single experts where there are any. */
+  private static List<Variant> randomSet(Random random, ModelConfig config) {
+    List<Sublayer> all = new ArrayList<>(config.sublayerList());
+    config.ffn().experts().ifPresent(experts -> all.addAll(experts.each()));
     LinkedHashSet<Variant> set = new LinkedHashSet<>();
     while (set.size() < 6) {
-      set.add(
-          Variant.cutting(
-              IntStream.range(0, sublayers)
-                  .filter(j -> random.nextInt(3) == 0)
-                  .mapToObj(Sublayer::at)
-                  .toList()));
+      set.add(Variant.cutting(all.stream().filter(s -> random.nextInt(3) == 0).toList()));
     }
     return List.copyOf(set);
   }
@@ -72,7 +72,7 @@ class TinyModelTest {
       TokenBatch batch = new TokenBatch(0, rows(5, 2, 20));
       Wavefront wavefront = new Wavefront(engine, sublayers, cache, new Wavefront.Limits(1, 16));
       for (int seed = 0; seed < 5; seed++) {
-        List<Variant> variants = randomSet(new Random(seed), sublayers);
+        List<Variant> variants = randomSet(new Random(seed), checkpoint.config());
         cache.beginRound(variants, sublayers, 1 << 12);
         float[][][] together = wavefront.run(batch, variants, MEASURES);
         for (int i = 0; i < variants.size(); i++) {
@@ -98,7 +98,7 @@ class TinyModelTest {
   void stacksBatchesAndChunksChangeNothingBeyondRounding(TinySpec spec) {
     try (Checkpoint checkpoint = Checkpoint.open(TinyCheckpoints.write(folder, spec));
         TorchEngine engine = engine(checkpoint, true)) {
-      List<Variant> variants = randomSet(new Random(17), checkpoint.config().sublayers());
+      List<Variant> variants = randomSet(new Random(17), checkpoint.config());
       List<int[]> rows = rows(3, 5, 24);
       Evaluation expected =
           evaluate(engine, checkpoint, rows, variants, new Plan(1, 1000, 1000, 100, 1));
@@ -162,7 +162,7 @@ class TinyModelTest {
         TorchEngine engine = engine(checkpoint, true)) {
       int[] full = rows(2, 1, 20).getFirst();
       int[] part = Arrays.copyOf(full, 9);
-      List<Variant> variants = randomSet(new Random(1), checkpoint.config().sublayers());
+      List<Variant> variants = randomSet(new Random(1), checkpoint.config());
       Evaluation alone =
           evaluate(engine, checkpoint, List.of(part), variants, new Plan(1, 9, 16, 9, 1));
       Evaluation padded =
@@ -183,7 +183,7 @@ class TinyModelTest {
         TorchEngine engine = engine(checkpoint, true)) {
       List<int[]> rows = rows(6, 24, 24);
       for (int seed = 0; seed < 5; seed++) {
-        List<Variant> variants = randomSet(new Random(seed), checkpoint.config().sublayers());
+        List<Variant> variants = randomSet(new Random(seed), checkpoint.config());
         Evaluation one = evaluate(engine, checkpoint, rows, variants, new Plan(1, 48, 16, 4, 1));
         Evaluation four = evaluate(engine, checkpoint, rows, variants, new Plan(1, 48, 16, 4, 4));
         assertThat(four.scores()).as("seed %d", seed).isEqualTo(one.scores());
@@ -205,7 +205,7 @@ class TinyModelTest {
               cache,
               new Wavefront.Limits(2, 16),
               new Evaluator.Room(2, 8))) {
-        grown = growth(evaluator, checkpoint.config().sublayers());
+        grown = growth(evaluator, checkpoint.config());
       }
       cache.clear();
       assertThat(engine.liveStates()).isZero();
@@ -213,8 +213,8 @@ class TinyModelTest {
     }
   }
 
-  private static long growth(Evaluator evaluator, int sublayers) {
-    List<Variant> variants = randomSet(new Random(2), sublayers).subList(0, 3);
+  private static long growth(Evaluator evaluator, ModelConfig config) {
+    List<Variant> variants = randomSet(new Random(2), config).subList(0, 3);
     Flux<TokenBatch> batches = new Batcher(16).batches(Flux.fromIterable(rows(4, 3, 16)));
     Flux<Evaluation> evaluation =
         evaluator.evaluate(Evaluator.Request.of(variants, MEASURES, batches));

@@ -225,8 +225,7 @@ public final class TinyCheckpoints {
       Files.createDirectories(folder);
       ObjectNode config = config(spec);
       Files.writeString(folder.resolve("config.json"), config.toPrettyString());
-      ModelConfig read = new ConfigReader(config, "config.json").read(spec.dtype());
-      List<SafetensorsFile.Tensor> tensors = tensors(new WeightLayout(read), spec);
+      List<SafetensorsFile.Tensor> tensors = tensors(new WeightLayout(modelConfig(spec)), spec);
       writeWeights(folder, tensors, spec.shards());
       if (spec.vocabulary() >= TOKENIZER_VOCABULARY) {
         writeTokenizer(folder, true);
@@ -240,6 +239,11 @@ public final class TinyCheckpoints {
   /** The config.json of a specification, for tests that change it. */
   public static ObjectNode config(TinySpec spec) {
     return TinyConfigs.of(spec);
+  }
+
+  /** What a reader makes of that config. */
+  public static ModelConfig modelConfig(TinySpec spec) {
+    return new ConfigReader(config(spec), "config.json").read(spec.dtype());
   }
 
   /** The tensors of a checkpoint in the order of the layout. */

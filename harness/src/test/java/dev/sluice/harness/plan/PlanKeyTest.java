@@ -32,7 +32,7 @@ class PlanKeyTest {
             task NAME|FILE -
             task-data PLACE -
             task-rows N 200
-            candidates all|attention|ffn|block all
+            candidates all|attention|ffn|block|expert all
             exclude X|none none
             ties released|natural released
             until X 0.25

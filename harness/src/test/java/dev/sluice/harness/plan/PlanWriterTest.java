@@ -113,6 +113,12 @@ class PlanWriterTest {
     if (!values.getOrDefault("candidates", "all").equals("all")) {
       values.remove("balanced");
     }
+    if (values.getOrDefault("candidates", "").equals("expert")) {
+      values.keySet().removeAll(List.of("exclude", "treatment", "other", "alpha"));
+      if (!strategy.ranksExperts()) {
+        values.put("candidates", "ffn");
+      }
+    }
     fitTask(values, strategy);
     return values;
   }

@@ -40,7 +40,7 @@ class SweepForecastTest {
 
   private static SweepForecast forecast(SweepState state, Until until) {
     SweepForecast forecast = new SweepForecast(until(state, until));
-    forecast.started(state.provenance().config().blocks());
+    forecast.started(state.provenance().config());
     return forecast;
   }
 

@@ -141,7 +141,7 @@ class VariantListTest {
     assertThat(cuts.origin().weights()).contains(SampleSweeps.provenance().weightsDigest());
     assertThat(cuts.origin().strategy()).contains(state.plan().search().strategy().id());
     CutList random = list().parse("random:0.5:seed=3").getFirst().cuts();
-    assertThat(random.first(2).variant())
+    assertThat(random.first(2, SampleSweeps.config()).variant())
         .isEqualTo(list().parse("random:0.25:seed=3").getFirst().variant());
   }
 

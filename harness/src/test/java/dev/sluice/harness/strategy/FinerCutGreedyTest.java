@@ -26,7 +26,8 @@ class FinerCutGreedyTest extends StrategyContract {
 
   private static FinerCutGreedy greedy(
       int blocks, CandidateKind kind, TieOrder ties, OptionalDouble exclude) {
-    return new FinerCutGreedy(Measure.AG, new FinerCutGreedy.Space(blocks, kind, ties, exclude));
+    return new FinerCutGreedy(
+        Measure.AG, pool(blocks, kind, ties), new FinerCutGreedy.Front(blocks, exclude));
   }
 
   private static FinerCutGreedy excluding(int blocks, CandidateKind kind, double share) {
@@ -45,7 +46,9 @@ class FinerCutGreedyTest extends StrategyContract {
   void higherIsBetterForAgreement() {
     FinerCutGreedy greedy =
         new FinerCutGreedy(
-            Measure.TOP1, new FinerCutGreedy.Space(2, CandidateKind.BLOCK, TieOrder.NATURAL, NONE));
+            Measure.TOP1,
+            pool(2, CandidateKind.BLOCK, TieOrder.NATURAL),
+            new FinerCutGreedy.Front(2, NONE));
     List<Trial> trials =
         List.of(
             trial(Candidate.ofBlock(0), Measure.TOP1, 0.25),

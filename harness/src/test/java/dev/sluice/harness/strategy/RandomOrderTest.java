@@ -3,6 +3,7 @@ package dev.sluice.harness.strategy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.harness.plan.SweepPlan.CandidateKind;
+import dev.sluice.harness.plan.SweepPlan.TieOrder;
 import dev.sluice.harness.sweep.Strategy;
 import dev.sluice.harness.variant.Candidate;
 import java.util.HashSet;
@@ -14,11 +15,12 @@ class RandomOrderTest extends StrategyContract {
 
   @Override
   Strategy strategy(int blocks, CandidateKind candidates) {
-    return new RandomOrder(blocks, candidates, 7);
+    return new RandomOrder(pool(blocks, candidates, TieOrder.NATURAL), 7);
   }
 
   private static List<Candidate> order(long seed, long scores) {
-    return order(new RandomOrder(BLOCKS, CandidateKind.ALL, seed), scores(scores));
+    return order(
+        new RandomOrder(pool(BLOCKS, CandidateKind.ALL, TieOrder.NATURAL), seed), scores(scores));
   }
 
   @Test
@@ -39,7 +41,7 @@ class RandomOrderTest extends StrategyContract {
 
   @Test
   void permutationIsTheOneThatJavaSpecifies() {
-    assertThat(order(new RandomOrder(3, CandidateKind.ALL, 42), scores(1)))
+    assertThat(order(new RandomOrder(pool(3, CandidateKind.ALL, TieOrder.NATURAL), 42), scores(1)))
         .as("Fisher and Yates' with java.util.Random: recorded orders stay repeatable")
         .hasToString("[0.ffn, 0.attention, 2.attention, 2.ffn, 1.ffn, 1.attention]");
   }

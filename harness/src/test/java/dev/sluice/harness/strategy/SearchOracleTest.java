@@ -85,8 +85,8 @@ class SearchOracleTest {
     FinerCutGreedy greedy =
         new FinerCutGreedy(
             Measure.KL,
-            new FinerCutGreedy.Space(
-                5, CandidateKind.ALL, TieOrder.NATURAL, OptionalDouble.empty()));
+            CandidatePool.of(5, CandidateKind.ALL, TieOrder.NATURAL),
+            new FinerCutGreedy.Front(5, OptionalDouble.empty()));
     List<Variant> cuts = Play.of(greedy, loss(oracle, "kl")).cuts;
     List<Integer> missed = new ArrayList<>();
     for (int size = 1; size <= 10; size++) {

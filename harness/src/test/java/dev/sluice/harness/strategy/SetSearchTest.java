@@ -76,8 +76,8 @@ class SetSearchTest {
       FinerCutGreedy greedy =
           new FinerCutGreedy(
               Measure.KL,
-              new FinerCutGreedy.Space(
-                  4, CandidateKind.ALL, TieOrder.NATURAL, OptionalDouble.empty()));
+              CandidatePool.of(4, CandidateKind.ALL, TieOrder.NATURAL),
+              new FinerCutGreedy.Front(4, OptionalDouble.empty()));
       assertThat(beam(4, 1, Play.noise(seed)))
           .as("seed %d", seed)
           .isEqualTo(Play.of(greedy, Play.noise(seed)).cuts);

@@ -71,7 +71,8 @@ class StrategiesTest {
             search.effort(),
             search.treatment(),
             search.task()),
-        new Strategies.Ground(BLOCKS, ROWS, StrategiesTest::magnitude));
+        new Strategies.Ground(
+            BLOCKS, StrategyContract.experts(BLOCKS), ROWS, StrategiesTest::magnitude));
   }
 
   private static Play play(StrategyName name, CandidateKind kind, long seed, long shuffling) {
@@ -83,12 +84,17 @@ class StrategiesTest {
     return switch (name) {
       case ANGULAR_WINDOW, COSINE_WINDOW, SLEB, TALE -> EnumSet.of(CandidateKind.BLOCK);
       case BLOCKPRUNER -> EnumSet.of(CandidateKind.ALL);
+      case INFLUENCE, UPDATE_NORM, MAGNITUDE_L1, MAGNITUDE_L2, TAYLOR ->
+          EnumSet.complementOf(EnumSet.of(CandidateKind.EXPERT));
       default -> EnumSet.allOf(CandidateKind.class);
     };
   }
 
   private static int candidates(CandidateKind kind) {
-    return kind == CandidateKind.ALL ? 2 * BLOCKS : BLOCKS;
+    return switch (kind) {
+      case ALL, EXPERT -> 2 * BLOCKS;
+      case ATTENTION, FFN, BLOCK -> BLOCKS;
+    };
   }
 
   @ParameterizedTest

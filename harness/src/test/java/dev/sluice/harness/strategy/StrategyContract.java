@@ -2,9 +2,11 @@ package dev.sluice.harness.strategy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.harness.model.ModelConfig.Experts;
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.model.SublayerKind;
 import dev.sluice.harness.plan.SweepPlan.CandidateKind;
+import dev.sluice.harness.plan.SweepPlan.TieOrder;
 import dev.sluice.harness.sweep.Round;
 import dev.sluice.harness.sweep.Strategy;
 import dev.sluice.harness.sweep.Trial;
@@ -16,8 +18,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,6 +89,15 @@ abstract class StrategyContract {
     return strategy.ask().map(round -> ((Round.Cut) round).candidates()).orElse(List.of());
   }
 
+  /** Two experts in each block. */
+  static Optional<Experts> experts(int blocks) {
+    return Optional.of(new Experts(2, 1, 8, true, IntStream.range(0, blocks).boxed().toList()));
+  }
+
+  static List<Candidate> pool(int blocks, CandidateKind kind, TieOrder ties) {
+    return CandidatePool.of(blocks, experts(blocks), kind, ties);
+  }
+
   /** All candidates of a kind, in the order of execution. */
   static List<Candidate> candidates(int blocks, CandidateKind kind) {
     Stream<Sublayer> sublayers =
@@ -95,6 +108,10 @@ abstract class StrategyContract {
           sublayers.filter(s -> s.kind() == SublayerKind.ATTENTION).map(Candidate::of).toList();
       case FFN -> sublayers.filter(s -> s.kind() == SublayerKind.FFN).map(Candidate::of).toList();
       case BLOCK -> Stream.iterate(0, i -> i < blocks, i -> i + 1).map(Candidate::ofBlock).toList();
+      case EXPERT ->
+          IntStream.range(0, 2 * blocks)
+              .mapToObj(i -> Candidate.of(Sublayer.ofExpert(i / 2, i % 2)))
+              .toList();
     };
   }
 

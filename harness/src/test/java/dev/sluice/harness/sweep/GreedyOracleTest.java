@@ -18,13 +18,14 @@ import dev.sluice.harness.plan.PlanReader;
 import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.profile.DepthProfiler;
 import dev.sluice.harness.profile.TaylorProfiler;
-import dev.sluice.harness.strategy.FinerCutGreedy;
+import dev.sluice.harness.strategy.Strategies;
 import dev.sluice.harness.variant.Reductions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -134,13 +135,10 @@ class GreedyOracleTest {
               provenance(checkpoint),
               new Sweep.Parts(
                   journal,
-                  new FinerCutGreedy(
-                      plan.search().objective(),
-                      new FinerCutGreedy.Space(
-                          5,
-                          plan.search().candidates(),
-                          plan.search().ties(),
-                          plan.search().exclude())),
+                  Strategies.of(
+                      plan.search(),
+                      new Strategies.Ground(
+                          5, Optional.empty(), 1, s -> new Strategies.Magnitude(0, 0))),
                   slices,
                   new Reductions(checkpoint.config(), checkpoint.layout(), 256),
                   List.of()))

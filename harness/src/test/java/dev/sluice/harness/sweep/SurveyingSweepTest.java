@@ -25,6 +25,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -112,6 +113,7 @@ class SurveyingSweepTest {
             plan.search(),
             new Strategies.Ground(
                 SUBLAYERS / 2,
+                Optional.empty(),
                 provenance.rows(),
                 s -> new Strategies.Magnitude(s.index(), s.index())));
     Reductions reductions =

@@ -112,6 +112,17 @@ class ReductionsTest {
             (8 + 5 * 8 + 5 * 3 * 8 * 6)
                 / (2 * (ATTENTION + 8) + FFN + 8 + 8 + 5 * 8 + 5 * 3 * 8 * 6 + 80 + 8.0),
             EXACT);
+    Reduction one = reductions.of(Variant.parse("1.ffn.3"));
+    assertThat(one.sublayers()).as("a fifth of one of four").isEqualTo(0.05, EXACT);
+    assertThat(one.flops())
+        .as("its line of the router: two are still run")
+        .isEqualTo(8 / all, EXACT);
+    assertThat(one.parameters())
+        .isEqualTo(
+            reductions.of(Variant.parse("1.ffn")).parameters() * (8 + 144) / (8 + 40 + 720), EXACT);
+    Reduction four = reductions.of(Variant.parse("1.ffn.0,1.ffn.1,1.ffn.3,1.ffn.4"));
+    assertThat(four.flops()).as("one is left to run").isEqualTo((4 * 8 + 144) / all, EXACT);
+    assertThat(four.blocks()).isZero();
   }
 
   @Test

@@ -11,6 +11,11 @@ import { font, theme } from './theme.js';
  * @property {Set<string>} cuts
  */
 
+/** How many single experts of an FFN are cut. @param {CutMap} map @param {string} sublayer */
+export function expertsCut(map, sublayer) {
+  return [...map.cuts].filter((cut) => cut.startsWith(`${sublayer}.`)).length;
+}
+
 /** @implements {Drawing} */
 export class CutMaps {
   /** @param {() => {blocks: number, maps: CutMap[], difference: boolean}} source */
@@ -80,7 +85,7 @@ export class CutMaps {
       const how = this.how(i, `${block}.${kind}`);
       const x = this.left + block * this.cell;
       box(c, x + gap, y + 1, this.cell - 2 * gap, this.row - 2, 2);
-      c.fillStyle = { kept: t.kept, both: t.dark ? '#5a6273' : '#a9b0be', cut: t.accent, only: t.ffn, less: t.paper }[how];
+      c.fillStyle = { kept: t.kept, part: t.soft, both: t.dark ? '#5a6273' : '#a9b0be', cut: t.accent, only: t.ffn, less: t.paper }[how];
       c.fill();
       if (how === 'less') {
         c.strokeStyle = t.attention;
@@ -106,11 +111,11 @@ export class CutMaps {
     for (let block = 0; block < blocks; block += every) c.fillText(String(block), this.left + (block + 0.5) * this.cell, y + 0.4 * t.rem);
   }
 
-  /** @param {number} i @param {string} sublayer @returns {'kept' | 'cut' | 'both' | 'only' | 'less'} */
+  /** @param {number} i @param {string} sublayer @returns {'kept' | 'part' | 'cut' | 'both' | 'only' | 'less'} */
   how(i, sublayer) {
     const { maps, difference } = this.source();
     const cut = maps[i].cuts.has(sublayer);
-    if (!difference || i === 0) return cut ? 'cut' : 'kept';
+    if (!difference || i === 0) return cut ? 'cut' : expertsCut(maps[i], sublayer) ? 'part' : 'kept';
     const first = maps[0].cuts.has(sublayer);
     return cut ? (first ? 'both' : 'only') : first ? 'less' : 'kept';
   }
@@ -144,7 +149,7 @@ export class CutMaps {
     const { blocks, maps } = this.source();
     const i = Math.floor(at / (2 * blocks));
     const sublayer = `${at % blocks}.${KINDS[Math.floor(at / blocks) % 2]}`;
-    const words = { kept: 'kept', cut: 'cut', both: 'cut in both', only: `cut here, kept in ${maps[0].name}`, less: `kept here, cut in ${maps[0].name}` };
+    const words = { kept: 'kept', part: `${expertsCut(maps[i], sublayer)} of its experts cut`, cut: 'cut', both: 'cut in both', only: `cut here, kept in ${maps[0].name}`, less: `kept here, cut in ${maps[0].name}` };
     return `${maps[i].name} · ${sublayer} · ${words[this.how(i, sublayer)]}`;
   }
 }

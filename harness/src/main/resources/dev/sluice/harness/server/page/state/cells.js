@@ -41,7 +41,11 @@ export class Cells {
     const values = new Float64Array(2 * this.sweep.blocks).fill(NaN);
     const found = this.sweep.found(step);
     for (const one of found) {
-      for (const sublayer of sublayersOf(one.candidate)) values[Cells.row(sublayer)] = one.value;
+      for (const sublayer of sublayersOf(one.candidate)) {
+        const row = Cells.row(sublayer);
+        // Of several experts of one FFN the best, which comes first.
+        if (Number.isNaN(values[row])) values[row] = one.value;
+      }
     }
     const finite = found.map((one) => one.value).filter(Number.isFinite);
     const column = { version, values, best: finite[0] ?? NaN, worst: finite.at(-1) ?? NaN };

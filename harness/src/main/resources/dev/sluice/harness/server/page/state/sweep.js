@@ -112,6 +112,17 @@ export class SweepState {
     for (const sublayer of step.sublayers) this.ranks.set(sublayer, step.step);
   }
 
+  /** Sublayers that are cut, each expert a part of one. */
+  get cut() {
+    const share = number(this.steps.at(-1)?.reduction.sublayers);
+    return Math.round(100 * 2 * this.blocks * (Number.isFinite(share) ? share : 0)) / 100;
+  }
+
+  /** How many single experts of an FFN are cut. @param {string} sublayer */
+  expertsCut(sublayer) {
+    return [...this.ranks.keys()].filter((name) => name.startsWith(`${sublayer}.`)).length;
+  }
+
   /** Whether less is nearer to the intact model. */
   get lower() {
     return !this.direction.startsWith('higher');

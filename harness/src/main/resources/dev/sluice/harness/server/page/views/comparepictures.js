@@ -1,5 +1,5 @@
 /** Pictures of a comparison: what is retained, task by task, differences, maps of cuts. */
-import { CutMaps } from '../charts/cutmaps.js';
+import { CutMaps, expertsCut } from '../charts/cutmaps.js';
 import { choice } from '../charts/figure.js';
 import { Intervals } from '../charts/intervals.js';
 import { Pareto } from '../charts/pareto.js';
@@ -149,7 +149,7 @@ export class ComparePictures {
       hint: 'Point at a sublayer, or use the arrow keys.',
       table: () => ({
         head: ['sublayer', ...maps.map((/** @type {any} */ m) => m.name)],
-        rows: Array.from({ length: KINDS.length * blocks }, (_, row) => [Cells.sublayer(row), ...maps.map((/** @type {any} */ m) => (m.cuts.has(Cells.sublayer(row)) ? 'cut' : ''))]),
+        rows: Array.from({ length: KINDS.length * blocks }, (_, row) => [Cells.sublayer(row), ...maps.map((/** @type {any} */ m) => (m.cuts.has(Cells.sublayer(row)) ? 'cut' : expertsCut(m, Cells.sublayer(row)) || ''))]),
       }),
     }, new CutMaps(() => ({ blocks, maps, difference: this.difference })));
   }

@@ -162,7 +162,7 @@ class SweepPage {
     this.controls?.set(job);
     const total = 2 * state.blocks;
     say(/** @type {Node} */ (this.lead), [
-      String(job?.plan.model ?? state.model.replace(/^.*\//, '')), total ? `${padded(state.ranks.size, total)} of ${total} sublayers are cut` : '',
+      String(job?.plan.model ?? state.model.replace(/^.*\//, '')), total ? `${padded(state.cut, total)} of ${total} sublayers are cut` : '',
       state.measure ? `goes by ${state.measure} (${state.unit}, ${state.lower ? 'lower' : 'higher'} is nearer)` : '',
     ].filter(Boolean).join(' · '));
     say(/** @type {Node} */ (this.problem), [job?.problem, ...state.notes].filter(Boolean).join(' '));

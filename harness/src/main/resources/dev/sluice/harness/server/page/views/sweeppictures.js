@@ -97,7 +97,7 @@ export class SweepPictures {
       this.changed();
     });
     const drawing = new SublayerMap(() => sweep.blocks, (sublayer, dark) => this.cell(sublayer, dark),
-      () => `Map of ${2 * sweep.blocks} sublayers: ${sweep.ranks.size} are cut.`);
+      () => `Map of ${2 * sweep.blocks} sublayers: ${sweep.cut} are cut.`);
     return new Picture({
       title: 'What is cut', file: `${this.name}-map`, controls: [mode, this.mapScale], legend: this.mapLegend.element,
       explain: 'One cell a sublayer, attention above FFN. A number is the step in which it was cut.',
@@ -106,10 +106,16 @@ export class SweepPictures {
         head: ['sublayer', 'rank', `${sweep.measure} in step ${this.step}`],
         rows: Array.from({ length: 2 * sweep.blocks }, (_, row) => {
           const sublayer = Cells.sublayer(row);
-          return [sublayer, sweep.ranks.get(sublayer) ?? '', this.plain(this.cells.column(this.step).values[row])];
+          return [sublayer, sweep.ranks.get(sublayer) ?? this.experts(sublayer), this.plain(this.cells.column(this.step).values[row])];
         }),
       }),
     }, drawing);
+  }
+
+  /** What is cut of a sublayer that is kept, in words. @param {string} sublayer */
+  experts(sublayer) {
+    const cut = this.sweep.expertsCut(sublayer);
+    return cut > 0 ? `${cut} expert${cut > 1 ? 's' : ''} cut` : '';
   }
 
   /** A number for a table. @param {number} value */
@@ -124,11 +130,12 @@ export class SweepPictures {
     const row = Cells.row(sublayer);
     const value = this.cells.column(this.step).values[row];
     const scored = Number.isNaN(value) ? '' : ` · ${score(value)} ${sweep.unit} in step ${this.step}`;
-    const words = `${sublayer} · ${rank ? `cut in step ${rank}` : 'kept'}${scored}`;
+    const words = `${sublayer} · ${rank ? `cut in step ${rank}` : this.experts(sublayer) || 'kept'}${scored}`;
     let share = NaN;
     if (!this.byRank) share = this.colours?.(this.step, row) ?? NaN;
     else if (rank) share = sweep.steps.length > 1 ? (rank - 1) / (sweep.steps.length - 1) : 0;
-    const text = rank ? String(rank) : this.byRank ? '·' : '';
+    const experts = sweep.expertsCut(sublayer);
+    const text = rank ? String(rank) : experts ? `−${experts}` : this.byRank ? '·' : '';
     return Number.isNaN(share) ? { fill: '', ink: '', text, say: words } : { fill: colour(share, dark), ink: ink(share, dark), text, say: words };
   }
 
