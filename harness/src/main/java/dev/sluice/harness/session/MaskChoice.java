@@ -81,8 +81,7 @@ record MaskChoice(Path file, OptionalDouble share) {
     double wanted = sublayers.applyAsDouble(share.getAsDouble());
     CutList first = all.first(wanted, config);
     if (most < Math.floor(wanted)) {
-      throw unreachable(
-          "has " + all.cuts().size() + " cuts, too few for", config, "name a smaller share");
+      throw unreachable("ends before", config, "name a smaller share");
     } else if (first.cuts().isEmpty()) {
       throw unreachable(
           "cuts " + all.cuts().getFirst() + " first, which is more than",

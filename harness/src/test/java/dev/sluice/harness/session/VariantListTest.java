@@ -115,7 +115,7 @@ class VariantListTest {
       textBlock =
           """
           drops.txt@0.25 | says what is cut and not in which order
-          order.txt@0.5  | has 2 cuts, too few for 0.5 of 8 sublayers: name a smaller share
+          order.txt@0.5  | ends before 0.5 of 8 sublayers: name a smaller share
           order.txt@0.1  | cuts 3.block first, which is more than 0.1 of 8 sublayers
           order.txt@2    | share '2'
           all.txt        | ranks every sublayer of the model: say up to which share
