@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param dtype type of the written weights; empty keeps each tensor's own
  * @param maxShardBytes of one file of weights, where the form knows shards; a larger tensor gets a
  *     file of its own
- * @param cuts of the variant, in their order where it is known, and where they come from
+ * @param cuts of the variant, in their order where it is known; their origin names this model
  */
 public record Export(
     Checkpoint checkpoint,

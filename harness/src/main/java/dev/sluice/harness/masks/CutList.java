@@ -90,7 +90,7 @@ public record CutList(List<Candidate> cuts, boolean ordered, List<Double> scores
     return Candidate.union(cuts).variant();
   }
 
-  /** The longest beginning that cuts no more than so many of a model's sublayers. */
+  /** The longest beginning that cuts no more than so many sublayers of a model. */
   public CutList first(double sublayers, ModelConfig config) {
     int last = 0;
     while (last < cuts.size()

@@ -66,7 +66,7 @@ final class LayerName {
   private static RuntimeException unknown(String name, MaskText text) {
     return text.wrong(
         StrictJson.quote(name)
-            + " is no attention, FFN or block. Write 3.attention, 3.ffn or 3.block, or a module"
+            + " is no attention, FFN or block. Write 3.attention, 3.ffn, 3.ffn.5 or 3.block, or a module"
             + " such as model.layers.3.self_attn");
   }
 }

@@ -55,14 +55,13 @@ record MaskChoice(Path file, OptionalDouble share) {
   /**
    * What is cut of a model.
    *
-   * @param most sublayers that a share stands for
+   * @param sublayers that a share stands for
    */
-  CutList cuts(ModelConfig config, DoubleUnaryOperator most) {
-    int blocks = config.blocks();
-    CutList all = MaskFile.read(file, blocks);
-    double sublayers = all.variant().sublayers(config);
+  CutList cuts(ModelConfig config, DoubleUnaryOperator sublayers) {
+    CutList all = MaskFile.read(file, config.blocks());
+    double most = all.variant().sublayers(config);
     if (share.isEmpty()) {
-      if (all.ordered() && sublayers >= 2 * blocks) {
+      if (all.ordered() && most >= config.sublayers()) {
         throw new PrerequisiteException(
             file
                 + " ranks every sublayer of the model: say up to which share, mask:"
@@ -79,23 +78,22 @@ record MaskChoice(Path file, OptionalDouble share) {
               + " of it: name the whole list, mask:"
               + file);
     }
-    double wanted = most.applyAsDouble(share.getAsDouble());
+    double wanted = sublayers.applyAsDouble(share.getAsDouble());
     CutList first = all.first(wanted, config);
-    if (sublayers < Math.floor(wanted)) {
-      String has = "has " + all.variant().cuts().size() + " cuts, too few for";
-      throw unreachable(has, blocks, "name a smaller share");
+    if (most < Math.floor(wanted)) {
+      throw unreachable("ends before", config, "name a smaller share");
     } else if (first.cuts().isEmpty()) {
       throw unreachable(
           "cuts " + all.cuts().getFirst() + " first, which is more than",
-          blocks,
+          config,
           "name a larger share");
     }
     return first;
   }
 
-  private PrerequisiteException unreachable(String what, int blocks, String instead) {
+  private PrerequisiteException unreachable(String what, ModelConfig config, String instead) {
     return new PrerequisiteException(
         "%s %s %s of %d sublayers: %s"
-            .formatted(file, what, share.getAsDouble(), 2 * blocks, instead));
+            .formatted(file, what, share.getAsDouble(), config.sublayers(), instead));
   }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PublishedFormsTest {
-  private static final ModelConfig MODEL =
+  private static final ModelConfig LLAMA =
       TinyCheckpoints.modelConfig(TinyCheckpoints.llama().withBlocks(32));
 
   @TempDir private Path folder;
@@ -34,22 +34,13 @@ class PublishedFormsTest {
 
   @Test
   void blockPrunersStepsGiveTheOrderThatIsKnownForLlama2() throws IOException {
-    // Of Llama-2-7B with 64 Alpaca samples, as far as the first tie of an attention and its FFN.
+    // Of Llama-2-7B with 64 Alpaca samples.
     List<String> order =
         List.of(
-            "25.attention",
-            "27.attention",
-            "24.attention",
-            "23.attention",
-            "28.attention",
-            "29.attention",
-            "8.attention",
-            "7.ffn",
-            "19.attention",
-            "30.attention",
-            "22.ffn",
-            "21.attention",
-            "27.ffn");
+            "25.attention", "27.attention", "24.attention", "23.attention", "28.attention",
+            "29.attention", "8.attention", "7.ffn", "19.attention", "30.attention", "22.ffn",
+            "21.attention", "27.ffn", "18.attention", "21.ffn", "11.ffn", "12.attention",
+            "14.attention", "14.ffn", "24.ffn");
     String steps =
         IntStream.rangeClosed(1, order.size())
             .mapToObj(n -> "\"" + n + "\": " + sorted(order.subList(0, n)))
@@ -57,7 +48,7 @@ class PublishedFormsTest {
     CutList list = read("Llama-2-7b_mix_alpaca_ns_64_del_order_list.json", steps, 32);
     assertThat(names(list)).isEqualTo(order);
     assertThat(list.ordered()).isTrue();
-    assertThat(list.first(8, MODEL).variant().cuts()).hasSize(8).noneMatch(s -> s.block() == 19);
+    assertThat(list.first(8, LLAMA).variant().cuts()).hasSize(8).noneMatch(s -> s.block() == 19);
     assertThat(list.origin().measure()).contains("perplexity");
   }
 
@@ -175,9 +166,9 @@ class PublishedFormsTest {
   @Test
   void shortGptsBlocksAreCutWhole() throws IOException {
     CutList order = read("llama.json", "[27, 26, 25, 28, 24, 29, 23, 21, 22]", 32);
-    assertThat(names(order.first(4, MODEL))).containsExactly("27.block", "26.block");
+    assertThat(names(order.first(4, LLAMA))).containsExactly("27.block", "26.block");
     // Half a block is none.
-    assertThat(order.first(5, MODEL)).isEqualTo(order.first(4, MODEL));
+    assertThat(order.first(5, LLAMA)).isEqualTo(order.first(4, LLAMA));
     CutList table = read("llama.txt", "21,22,23,24,25,26,27,28,29\n", 32);
     assertThat(table.variant()).isEqualTo(order.variant());
     assertThat(table.ordered()).as("a sorted list").isFalse();

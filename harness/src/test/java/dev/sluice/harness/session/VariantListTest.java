@@ -115,7 +115,7 @@ class VariantListTest {
       textBlock =
           """
           drops.txt@0.25 | says what is cut and not in which order
-          order.txt@0.5  | has 2 cuts, too few for 0.5 of 8 sublayers: name a smaller share
+          order.txt@0.5  | ends before 0.5 of 8 sublayers: name a smaller share
           order.txt@0.1  | cuts 3.block first, which is more than 0.1 of 8 sublayers
           order.txt@2    | share '2'
           all.txt        | ranks every sublayer of the model: say up to which share
@@ -141,7 +141,7 @@ class VariantListTest {
     assertThat(cuts.origin().weights()).contains(SampleSweeps.provenance().weightsDigest());
     assertThat(cuts.origin().strategy()).contains(state.plan().search().strategy().id());
     CutList random = list().parse("random:0.5:seed=3").getFirst().cuts();
-    assertThat(random.first(2).variant())
+    assertThat(random.first(2, SampleSweeps.config()).variant())
         .isEqualTo(list().parse("random:0.25:seed=3").getFirst().variant());
   }
 

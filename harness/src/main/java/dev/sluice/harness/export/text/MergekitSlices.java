@@ -1,4 +1,4 @@
-package dev.sluice.harness.export;
+package dev.sluice.harness.export.text;
 
 import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.harness.model.Sublayer;

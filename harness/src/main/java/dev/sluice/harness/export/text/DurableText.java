@@ -1,4 +1,4 @@
-package dev.sluice.harness.export;
+package dev.sluice.harness.export.text;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

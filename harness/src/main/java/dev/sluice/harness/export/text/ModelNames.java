@@ -1,4 +1,4 @@
-package dev.sluice.harness.export;
+package dev.sluice.harness.export.text;
 
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

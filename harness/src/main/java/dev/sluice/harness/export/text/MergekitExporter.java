@@ -1,5 +1,7 @@
-package dev.sluice.harness.export;
+package dev.sluice.harness.export.text;
 
+import dev.sluice.harness.export.Export;
+import dev.sluice.harness.export.Exporter;
 import dev.sluice.harness.model.Dtype;
 import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.harness.model.ModelConfig.QueryKeyNorm;

@@ -1,4 +1,4 @@
-package dev.sluice.harness.export;
+package dev.sluice.harness.export.text;
 
 /** Makes any text fit for a place in Markdown or YAML. */
 final class MarkdownText {

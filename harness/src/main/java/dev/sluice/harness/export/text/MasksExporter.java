@@ -1,5 +1,7 @@
-package dev.sluice.harness.export;
+package dev.sluice.harness.export.text;
 
+import dev.sluice.harness.export.Export;
+import dev.sluice.harness.export.Exporter;
 import dev.sluice.harness.masks.SluiceMask;
 import java.io.IOException;
 import java.nio.file.Path;
