@@ -1,5 +1,11 @@
 package dev.sluice.harness.cli;
 
+import java.util.Map;
+import dev.sluice.harness.export.checkpoint.ZeroedExporter;
+import dev.sluice.harness.export.checkpoint.DeciExporter;
+import dev.sluice.harness.export.gguf.GgufExporter;
+import dev.sluice.harness.export.text.MergekitExporter;
+import dev.sluice.harness.export.text.MasksExporter;
 import dev.sluice.harness.export.Export;
 import dev.sluice.harness.export.ExportFormat;
 import dev.sluice.harness.export.ExportRun;
@@ -38,7 +44,14 @@ final class ExportCommand implements Callable<Integer> {
   private static final int FLOPS_LENGTH = 256;
 
   private final Console console;
-  private final Exporters exporters = Exporters.all();
+  private final Exporters exporters = 
+      new Exporters(
+          Map.of(
+              ExportFormat.HF_ZEROED, new ZeroedExporter(),
+              ExportFormat.HF_DECI, new DeciExporter(),
+              ExportFormat.GGUF, new GgufExporter(),
+              ExportFormat.MERGEKIT, new MergekitExporter(),
+              ExportFormat.MASKS, new MasksExporter()));
 
   @Parameters(
       paramLabel = "VARIANT",
@@ -89,7 +102,7 @@ final class ExportCommand implements Callable<Integer> {
     Optional<Dtype> type = type();
     long shardBytes = ShardSize.bytes(shard);
     JournalFolder journals = console.journals(journal.folder());
-    String name = model.given().orElseGet(() -> VariantList.modelOf(variant, journals));
+    String name = model.given().orElseGet(() -> VariantList.planOf(variant, journals).model());
     try (Checkpoint checkpoint = Checkpoint.open(HubCache.find(name, console.environment()))) {
       String weights = WeightsDigest.of(checkpoint, journals.digestCache());
       VariantList.Named named = named(checkpoint, weights, journals);

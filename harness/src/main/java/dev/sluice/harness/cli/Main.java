@@ -61,6 +61,7 @@ public final class Main {
     line.addSubcommand("divergence", new DivergenceCommand(console));
     line.addSubcommand("compare", new CompareCommand(console));
     line.addSubcommand("export", new ExportCommand(console));
+    line.addSubcommand("verify", new VerifyCommand(console));
     line.addSubcommand("serve", new ServeCommand(console));
     line.addSubcommand("fetch", FetchCommand.line(console));
     line.setOut(new PrintWriter(console.out(), true, UTF_8));

@@ -13,17 +13,8 @@ import java.util.stream.Collectors;
 public final class Exporters {
   private final Map<ExportFormat, Exporter> byFormat;
 
-  Exporters(Map<ExportFormat, Exporter> byFormat) {
+  public Exporters(Map<ExportFormat, Exporter> byFormat) {
     this.byFormat = new EnumMap<>(byFormat);
-  }
-
-  /** Those that there are. */
-  public static Exporters all() {
-    return new Exporters(Map.of(
-            ExportFormat.HF_ZEROED,
-            new ZeroedExporter(),
-            ExportFormat.HF_DECI,
-            new DeciExporter()));
   }
 
   /** Names of the forms, in the order of {@link ExportFormat}. */

@@ -4,6 +4,7 @@ import dev.sluice.harness.journal.JournalFolder;
 import dev.sluice.harness.masks.CutList;
 import dev.sluice.harness.masks.CutList.Origin;
 import dev.sluice.harness.model.ModelConfig;
+import dev.sluice.harness.plan.SweepPlan;
 import dev.sluice.harness.plan.SweepPlan.Treatment.Kind;
 import dev.sluice.harness.strategy.FixedOrder;
 import dev.sluice.harness.strategy.RandomOrder;
@@ -74,18 +75,18 @@ public final class VariantList {
   }
 
   /**
-   * The model of the sweep that a variant comes from, as the sweep's plan names it.
+   * The plan of the sweep that a variant comes from.
    *
    * @throws PrerequisiteException if it comes from none, or the sweep is not there
    */
-  public static String modelOf(String variant, JournalFolder journals) {
+  public static SweepPlan planOf(String variant, JournalFolder journals) {
     Matcher named = NAMED.matcher(variant.strip());
     String what =
         named.matches() && !named.group(1).contains(":") ? named.group(2) : variant.strip();
     return Stream.of(SWEEP, ALL_STEPS)
         .map(p -> p.matcher(what))
         .filter(Matcher::matches)
-        .map(sweep -> begun(sweep.group(1), journals).plan().model())
+        .map(sweep -> begun(sweep.group(1), journals).plan())
         .findFirst()
         .orElseThrow(() ->
             new PrerequisiteException(

@@ -1,5 +1,6 @@
 package dev.sluice.harness.export;
 
+import dev.sluice.harness.export.checkpoint.ZeroedExporter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -70,7 +71,7 @@ class ExportRunTest {
   @Test
   void recordSaysWhatItWasMadeOfAndTheDigestThatOpeningItGives() throws IOException {
     ExportRun.Written written =
-        new ExportRun(Exporters.all(), ORIGIN)
+        new ExportRun(FORMATS, ORIGIN)
             .run(export, ExportFormat.HF_ZEROED, new Target(out, false));
     JsonNode record = new ObjectMapper().readTree(out.resolve("sluice.json").toFile());
     assertThat(record.get("format").asText()).isEqualTo("hf-zeroed");
@@ -99,7 +100,7 @@ class ExportRunTest {
 
   @Test
   void twoExportsOfOneVariantHaveOneDigestHoweverTheyAreSharded() {
-    ExportRun run = new ExportRun(Exporters.all(), ORIGIN);
+    ExportRun run = new ExportRun(FORMATS, ORIGIN);
     Export sharded = Exports.inShards(10_000, checkpoint, export.variant());
     assertThat(run.run(export, ExportFormat.HF_ZEROED, new Target(out, false)).digest())
         .isEqualTo(
@@ -109,7 +110,7 @@ class ExportRunTest {
 
   @Test
   void fullDiskLeavesNothingAndKeepsTheEarlierExport() throws IOException {
-    new ExportRun(Exporters.all(), ORIGIN)
+    new ExportRun(FORMATS, ORIGIN)
         .run(export, ExportFormat.HF_ZEROED, new Target(out, false));
     byte[] before = Files.readAllBytes(out.resolve("sluice.json"));
     ExportRun failing =
@@ -133,7 +134,7 @@ class ExportRunTest {
 
   @Test
   void folderOfTheModelIsNoTarget() {
-    ExportRun run = new ExportRun(Exporters.all(), ORIGIN);
+    ExportRun run = new ExportRun(FORMATS, ORIGIN);
     for (Path place : List.of(folder, folder.resolve("model"))) {
       assertThatThrownBy(() -> run.run(export, ExportFormat.HF_ZEROED, new Target(place, true)))
           .isInstanceOf(PrerequisiteException.class)

@@ -1,5 +1,6 @@
-package dev.sluice.harness.export;
+package dev.sluice.harness.export.checkpoint;
 
+import dev.sluice.harness.export.Exports;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,5 +1,6 @@
-package dev.sluice.harness.export;
+package dev.sluice.harness.export.checkpoint;
 
+import dev.sluice.harness.export.DurableFiles;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;

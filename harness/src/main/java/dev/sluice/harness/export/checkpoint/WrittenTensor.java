@@ -1,4 +1,4 @@
-package dev.sluice.harness.export;
+package dev.sluice.harness.export.checkpoint;
 
 import dev.sluice.harness.model.Dtype;
 import java.lang.foreign.MemorySegment;
@@ -11,9 +11,9 @@ import java.util.Optional;
  * @param dtype in which it is written
  * @param source where its values come from; empty for zeros
  */
-record WrittenTensor(String name, List<Long> shape, Dtype dtype, Optional<Source> source) {
+public record WrittenTensor(String name, List<Long> shape, Dtype dtype, Optional<Source> source) {
 
-  WrittenTensor {
+  public WrittenTensor {
     shape = List.copyOf(shape);
     long elements = elements(shape);
     source.ifPresent(s -> {
@@ -28,7 +28,7 @@ record WrittenTensor(String name, List<Long> shape, Dtype dtype, Optional<Source
    *
    * @param data mapped, little-endian, row by row; valid as long as the checkpoint is open
    */
-  record Source(MemorySegment data, Dtype dtype) {}
+  public record Source(MemorySegment data, Dtype dtype) {}
 
   long elements() {
     return elements(shape);

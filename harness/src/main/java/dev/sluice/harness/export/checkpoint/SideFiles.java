@@ -1,5 +1,6 @@
-package dev.sluice.harness.export;
+package dev.sluice.harness.export.checkpoint;
 
+import dev.sluice.harness.export.DurableFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

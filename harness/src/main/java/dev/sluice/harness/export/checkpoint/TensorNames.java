@@ -1,4 +1,4 @@
-package dev.sluice.harness.export;
+package dev.sluice.harness.export.checkpoint;
 
 import dev.sluice.harness.model.Checkpoint;
 import dev.sluice.harness.model.Sublayer;

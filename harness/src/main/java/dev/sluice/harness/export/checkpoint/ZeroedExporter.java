@@ -1,6 +1,9 @@
-package dev.sluice.harness.export;
+package dev.sluice.harness.export.checkpoint;
 
-import dev.sluice.harness.export.WrittenTensor.Source;
+import dev.sluice.harness.export.Export;
+import dev.sluice.harness.export.Exporter;
+import dev.sluice.harness.export.DurableFiles;
+import dev.sluice.harness.export.checkpoint.WrittenTensor.Source;
 import dev.sluice.harness.model.Checkpoint;
 import dev.sluice.harness.model.ModelConfig.Ends;
 import dev.sluice.harness.model.TensorInfo;

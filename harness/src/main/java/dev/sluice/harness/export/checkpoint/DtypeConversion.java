@@ -1,4 +1,4 @@
-package dev.sluice.harness.export;
+package dev.sluice.harness.export.checkpoint;
 
 import dev.sluice.harness.model.Dtype;
 import java.nio.ByteBuffer;

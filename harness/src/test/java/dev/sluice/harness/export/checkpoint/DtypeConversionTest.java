@@ -1,4 +1,4 @@
-package dev.sluice.harness.export;
+package dev.sluice.harness.export.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,5 +1,6 @@
-package dev.sluice.harness.export;
+package dev.sluice.harness.export.checkpoint;
 
+import dev.sluice.harness.export.DurableFiles;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -17,7 +18,7 @@ import java.util.List;
  * Writes a model's tensors as safetensors: one file, or shards and their index, under the names that
  * readers look for. Tensors stay in the order in which they are given.
  */
-final class SafetensorsWriter {
+public final class SafetensorsWriter {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int ALIGNMENT = 8;
 
@@ -26,7 +27,7 @@ final class SafetensorsWriter {
   /**
    * @param maxShardBytes of the tensors in one file; a larger tensor gets a file of its own
    */
-  SafetensorsWriter(List<WrittenTensor> tensors, long maxShardBytes) {
+  public SafetensorsWriter(List<WrittenTensor> tensors, long maxShardBytes) {
     this.shards = shards(tensors, maxShardBytes);
   }
 
@@ -45,12 +46,12 @@ final class SafetensorsWriter {
   }
 
   /** Size of all files, but for the index. */
-  long bytes() {
+  public long bytes() {
     return shards.stream().mapToLong(s -> header(s).length + size(s)).sum();
   }
 
   /** Write all files, each forced to disk. */
-  void write(Path folder) throws IOException {
+  public void write(Path folder) throws IOException {
     TensorCopy copy = new TensorCopy();
     ObjectNode map = JsonNodeFactory.instance.objectNode();
     for (int i = 0; i < shards.size(); i++) {

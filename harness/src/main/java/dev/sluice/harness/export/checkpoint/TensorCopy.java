@@ -1,6 +1,6 @@
-package dev.sluice.harness.export;
+package dev.sluice.harness.export.checkpoint;
 
-import dev.sluice.harness.export.WrittenTensor.Source;
+import dev.sluice.harness.export.checkpoint.WrittenTensor.Source;
 import dev.sluice.harness.model.Dtype;
 import dev.sluice.scorers.PrerequisiteException;
 import java.io.IOException;
