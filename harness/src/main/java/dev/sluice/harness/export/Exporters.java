@@ -19,7 +19,8 @@ public final class Exporters {
 
   /** Those that there are. */
   public static Exporters all() {
-    return new Exporters(Map.of(
+    return new Exporters(
+        Map.of(
             ExportFormat.HF_ZEROED,
             new ZeroedExporter(),
             ExportFormat.HF_DECI,
