@@ -113,8 +113,8 @@ public final class TorchEngine implements Engine {
 
   @Override
   public HiddenState apply(Sublayer sublayer, HiddenState x) {
-    boolean absent = checkpoint.layout().absent().contains(sublayer);
-    return absent ? x.share() : apply(sublayer, x, use -> weights.with(sublayer, use));
+    boolean lacking = weights.lack(sublayer);
+    return lacking ? x.share() : apply(sublayer, x, use -> weights.with(sublayer, use));
   }
 
   @Override

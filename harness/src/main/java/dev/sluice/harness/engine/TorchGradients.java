@@ -89,6 +89,9 @@ final class TorchGradients implements Engine.Gradients {
 
   @Override
   public HiddenState through(Sublayer sublayer, HiddenState x, HiddenState gradient) {
+    if (weights.lack(sublayer)) {
+      return gradient.share();
+    }
     TorchState in = (TorchState) x;
     List<PtNDArray> found =
         weights.with(sublayer, w -> gradients(sublayer, in, (TorchState) gradient, w));

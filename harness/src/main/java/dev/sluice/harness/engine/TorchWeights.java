@@ -85,6 +85,11 @@ final class TorchWeights implements AutoCloseable {
     return checkpoint.config();
   }
 
+  /** Whether the model has no such sublayer: a state passes it unchanged. */
+  boolean lack(Sublayer sublayer) {
+    return checkpoint.layout().absent().contains(sublayer);
+  }
+
   IValue embedding() {
     return outside(WeightRole.EMBEDDING);
   }

@@ -38,7 +38,12 @@ public final class Checkpoint implements AutoCloseable {
   private final Arena arena;
   private final List<MemorySegment> mappings;
 
-  private Checkpoint(Path folder, ModelConfig config, Set<Sublayer> absent, CheckpointFiles files, Contents contents) {
+  private Checkpoint(
+      Path folder,
+      ModelConfig config,
+      Set<Sublayer> absent,
+      CheckpointFiles files,
+      Contents contents) {
     this.folder = folder;
     this.config = config;
     this.layout = WeightLayout.of(config, absent, contents.tensors::containsKey);
@@ -64,7 +69,8 @@ public final class Checkpoint implements AutoCloseable {
     LayoutCheck.require(layout, contents.tensors, contents.unusable, folder);
     TensorInfo embedding = contents.tensors.get(layout.outside().getFirst().tensor());
     Dtype unstated = embedding == null ? Dtype.FLOAT32 : embedding.dtype();
-    Checkpoint checkpoint = new Checkpoint(folder, reader.read(unstated), reader.absent(), files, contents);
+    Checkpoint checkpoint =
+        new Checkpoint(folder, reader.read(unstated), reader.absent(), files, contents);
     checkpoint.map(contents.sizes);
     return checkpoint;
   }

@@ -25,17 +25,14 @@ class ExportCommandTest {
   @BeforeEach
   void model() {
     out = folder.resolve("out");
-    model =
-        TinyCheckpoints.write(folder.resolve("model"), TinyCheckpoints.llama().withBlocks(4));
+    model = TinyCheckpoints.write(folder.resolve("model"), TinyCheckpoints.llama().withBlocks(4));
   }
 
   @Test
   void sweepsVariantFindsItsModelAndComputesWhatTheVariantDid() throws IOException {
     TinyWorld world = TinyWorld.in(folder);
     world.run("--name", "x", "--until", "0.5").done();
-    world
-        .command("export", "x@0.25", "--to", "hf-zeroed", "--out", out.toString())
-        .done();
+    world.command("export", "x@0.25", "--to", "hf-zeroed", "--out", out.toString()).done();
     JsonNode record = Ran.json(Files.readString(out.resolve("sluice.json")));
     assertThat(record.at("/variant/name").asText()).isEqualTo("x@0.25");
     List<String> cuts = new ArrayList<>();
@@ -125,7 +122,8 @@ class ExportCommandTest {
         TinyCheckpoints.write(
             folder.resolve("wide"), TinyCheckpoints.llama().withVocabulary(40_000));
     List<String> limited = List.of(shell.toString(), "-c", "ulimit -f 2048; exec \"$@\"", "bash");
-    try (SluiceProcess process = SluiceProcess.start(folder, limited, line("intact", "hf-zeroed"))) {
+    try (SluiceProcess process =
+        SluiceProcess.start(folder, limited, line("intact", "hf-zeroed"))) {
       assertThat(process.exit()).as(process.errors()).isEqualTo(ExitCode.PREREQUISITE);
       assertThat(process.errors())
           .contains("could not be written whole", "nothing is left")

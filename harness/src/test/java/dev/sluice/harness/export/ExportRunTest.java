@@ -39,8 +39,7 @@ class ExportRunTest {
   void open() {
     out = folder.resolve("out");
     checkpoint =
-        Checkpoint.open(
-            TinyCheckpoints.write(folder.resolve("model"), TinyCheckpoints.llama()));
+        Checkpoint.open(TinyCheckpoints.write(folder.resolve("model"), TinyCheckpoints.llama()));
     export = Exports.of(checkpoint, Variant.parse("0.ffn,2.attention,2.ffn"));
   }
 
@@ -78,8 +77,7 @@ class ExportRunTest {
     assertThat(record.at("/variant/cuts").toString())
         .isEqualTo("[\"0.ffn\",\"2.attention\",\"2.ffn\"]");
     assertThat(record.at("/source/model").asText()).isEqualTo("tiny");
-    assertThat(record.at("/source/weightsDigest").asText())
-        .isEqualTo("sha256:" + ORIGIN.weights());
+    assertThat(record.at("/source/weightsDigest").asText()).isEqualTo("sha256:" + ORIGIN.weights());
     assertThat(record.get("sluice").asText()).isEqualTo("1.2.3");
     assertThat(record.get("created").asText()).isEqualTo("2026-01-02T03:04:05Z");
     try (Checkpoint again = Checkpoint.open(out)) {
@@ -95,7 +93,8 @@ class ExportRunTest {
     assertThat(written.bytes()).isEqualTo(files + Files.size(out.resolve("sluice.json")));
     assertThat(written.bytes())
         .as("what is asked of the disk is enough, and not twice as much")
-        .isBetween(new ZeroedExporter().bytes(export) / 2, new ZeroedExporter().bytes(export) + (1 << 20));
+        .isBetween(
+            new ZeroedExporter().bytes(export) / 2, new ZeroedExporter().bytes(export) + (1 << 20));
   }
 
   @Test
@@ -125,7 +124,8 @@ class ExportRunTest {
   @Test
   void tooLargeAnExportIsRefusedBeforeAnythingIsWritten() {
     ExportRun failing =
-        new ExportRun(new Exporters(Map.of(ExportFormat.GGUF, new Failing(() -> 1L << 60))), ORIGIN);
+        new ExportRun(
+            new Exporters(Map.of(ExportFormat.GGUF, new Failing(() -> 1L << 60))), ORIGIN);
     assertThatThrownBy(() -> failing.run(export, ExportFormat.GGUF, new Target(out, false)))
         .isInstanceOf(PrerequisiteException.class)
         .hasMessageContainingAll("1024", "PiB are needed", "are free");

@@ -103,8 +103,7 @@ class TargetFolderTest {
       assertThat(first.partial()).as("in use in this process").exists();
     }
     assertThat(names())
-        .containsExactlyInAnyOrder(
-            other.getFileName().toString(), living.getFileName().toString());
+        .containsExactlyInAnyOrder(other.getFileName().toString(), living.getFileName().toString());
   }
 
   @Test

@@ -55,7 +55,8 @@ final class DeciConfig {
       return "has mixtures of experts";
     } else if (!c.ffn().gated() || c.ffn().activation() != Activation.SILU) {
       return "has another FFN than a SiLU-gated one";
-    } else if (c.attention().windows().stream().anyMatch(w -> w.orElse(c.context()) < c.context())) {
+    } else if (c.attention().windows().stream()
+        .anyMatch(w -> w.orElse(c.context()) < c.context())) {
       return "has sliding windows shorter than its context";
     } else if (c.attention().cap().isPresent() || c.ends().logitCap().isPresent()) {
       return "caps scores or logits";

@@ -33,8 +33,7 @@ public final class DeciExporter implements Exporter {
   static final String FAMILY = "nemotron-nas";
 
   /** What transformers needs to read it, and vLLM to read its config. */
-  private static final List<String> CODE =
-      List.of("configuration_decilm.py", "modeling_decilm.py");
+  private static final List<String> CODE = List.of("configuration_decilm.py", "modeling_decilm.py");
 
   @Override
   public Optional<String> obstacle(Export export) {
@@ -119,7 +118,8 @@ public final class DeciExporter implements Exporter {
     List<String> sentences = new ArrayList<>();
     long cuts = export.variant().cuts().size();
     sentences.add(
-        "The weights, the time and the KV cache of all %d cut sublayers are saved.".formatted(cuts));
+        "The weights, the time and the KV cache of all %d cut sublayers are saved."
+            .formatted(cuts));
     sentences.add(
         "vLLM runs it natively (DeciLMForCausalLM) and needs --trust-remote-code to read the config;"
             + " transformers, from 4.48 on, runs it with trust_remote_code=True through modeling_decilm.py.");

@@ -33,8 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DeciExporterTest {
-  private static final Variant CUT =
-      Variant.parse("0.attention,1.attention,1.ffn,3.ffn");
+  private static final Variant CUT = Variant.parse("0.attention,1.attention,1.ffn,3.ffn");
 
   @TempDir Path folder;
 
@@ -66,7 +65,10 @@ class DeciExporterTest {
                   .as(name)
                   .isEqualTo(-1));
       for (Sublayer cut : CUT.cuts()) {
-        intact.layout().of(cut).forEach(s -> assertThat(lean.tensors()).doesNotContainKey(s.tensor()));
+        intact
+            .layout()
+            .of(cut)
+            .forEach(s -> assertThat(lean.tensors()).doesNotContainKey(s.tensor()));
       }
     }
   }
@@ -124,8 +126,10 @@ class DeciExporterTest {
     JsonNode config = new ObjectMapper().readTree(out.resolve("config.json").toFile());
     assertThat(config.at("/architectures/0").asText()).isEqualTo("DeciLMForCausalLM");
     assertThat(config.get("model_type").asText()).isEqualTo("nemotron-nas");
-    config.get("auto_map").forEach(code ->
-        assertThat(out.resolve(code.asText().replaceFirst("\\..*", ".py"))).isNotEmptyFile());
+    config
+        .get("auto_map")
+        .forEach(code ->
+            assertThat(out.resolve(code.asText().replaceFirst("\\..*", ".py"))).isNotEmptyFile());
     assertThat(config.at("/block_configs/0/attention/no_op").asBoolean()).isTrue();
     assertThat(config.at("/block_configs/0/ffn/no_op").asBoolean()).isFalse();
     assertThat(config.at("/block_configs/1/ffn/ffn_mult").isNull()).isTrue();
@@ -191,8 +195,7 @@ class DeciExporterTest {
         TorchEngine.open(
             checkpoint,
             new TorchEngine.Options(DeviceChoice.CPU, Dtype.FLOAT32, true, OptionalInt.of(1)))) {
-      return Forward.logits(
-          engine, checkpoint.config(), new TokenBatch(0, List.of(ids)), variant);
+      return Forward.logits(engine, checkpoint.config(), new TokenBatch(0, List.of(ids)), variant);
     }
   }
 }

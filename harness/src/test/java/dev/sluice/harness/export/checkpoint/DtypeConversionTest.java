@@ -90,7 +90,12 @@ class DtypeConversionTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"FLOAT16, 65520", "FLOAT16, -1e9", "BFLOAT16, 0x1.ffp127", "BFLOAT16, -0x1.fffffep127"})
+  @CsvSource({
+    "FLOAT16, 65520",
+    "FLOAT16, -1e9",
+    "BFLOAT16, 0x1.ffp127",
+    "BFLOAT16, -0x1.fffffep127"
+  })
   void whatATypeCannotHoldIsFound(Dtype dtype, String value) {
     float[] values = {1, 2, Float.parseFloat(value), 4};
     assertThat(DtypeConversion.encode(values, 4, dtype, buffer())).isEqualTo(2);

@@ -71,8 +71,10 @@ class SafetensorsWriterTest {
         String name = "model-%05d-of-%05d.safetensors".formatted(i + 1, shards);
         List<TensorInfo> held =
             written.tensors().values().stream().filter(t -> t.file() == shard).toList();
-        assertThat(held).isNotEmpty().allSatisfy(t ->
-            assertThat(index.get("weight_map").get(t.name()).asText()).isEqualTo(name));
+        assertThat(held)
+            .isNotEmpty()
+            .allSatisfy(
+                t -> assertThat(index.get("weight_map").get(t.name()).asText()).isEqualTo(name));
         assertThat(held.stream().mapToLong(TensorInfo::bytes).sum())
             .as("a larger tensor has a shard of its own")
             .satisfiesAnyOf(
@@ -101,8 +103,7 @@ class SafetensorsWriterTest {
     Path wide = export(0, half, Dtype.FLOAT32);
     try (Checkpoint checkpoint = Checkpoint.open(wide)) {
       Path back = Files.createDirectory(folder.resolve("back"));
-      new ZeroedExporter()
-          .write(Exports.as(Dtype.FLOAT16, checkpoint, Variant.intact()), back);
+      new ZeroedExporter().write(Exports.as(Dtype.FLOAT16, checkpoint, Variant.intact()), back);
       try (Checkpoint a = Checkpoint.open(back);
           Checkpoint b = Checkpoint.open(folder.resolve("model"))) {
         assertThat(WeightsDigest.compute(a)).isEqualTo(WeightsDigest.compute(b));
