@@ -208,7 +208,13 @@ public final class ModelCard {
     facts.results().forEach(result -> rows.add(row(result)));
     table(
         List.of(
-            "task", "metric", "shots", "items", "this variant", "95 % interval", "intact",
+            "task",
+            "metric",
+            "shots",
+            "items",
+            "this variant",
+            "95 % interval",
+            "intact",
             "evaluation"),
         rows);
   }
@@ -243,7 +249,8 @@ public final class ModelCard {
       case GGUF -> code("sh", "llama-cli -m FILE.gguf -p \"Once upon a time\"");
       case MERGEKIT -> code("sh", "mergekit-yaml mergekit.yaml FOLDER");
       case MASKS ->
-          code("sh", "sluice eval --model MODEL --variants intact,mask:masks.json --tasks arc_easy");
+          code(
+              "sh", "sluice eval --model MODEL --variants intact,mask:masks.json --tasks arc_easy");
     }
   }
 
@@ -274,7 +281,6 @@ public final class ModelCard {
   }
 
   private void row(List<String> cells) {
-    line(
-        cells.stream().map(MarkdownText::cell).collect(Collectors.joining(" | ", "| ", " |")));
+    line(cells.stream().map(MarkdownText::cell).collect(Collectors.joining(" | ", "| ", " |")));
   }
 }

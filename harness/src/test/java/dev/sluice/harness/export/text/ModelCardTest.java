@@ -150,8 +150,7 @@ class ModelCardTest {
   void namesOfAnyKindBreakNeitherHeadNorTables() throws IOException {
     String odd = "a|b `c`: #d\n---\ne*f_g<script>\u2028[h](i) \"j\\";
     Result result =
-        new Result(
-            odd, "acc", 5, 1, 0.5, Optional.empty(), OptionalDouble.empty(), odd);
+        new Result(odd, "acc", 5, 1, 0.5, Optional.empty(), OptionalDouble.empty(), odd);
     String card = ModelCard.of(facts(odd, odd, ExportFormat.GGUF, List.of(result)));
     JsonNode head = head(card);
     assertThat(head.path("library_name").asText()).isEqualTo("gguf");
