@@ -131,13 +131,18 @@ public final class ModelCard {
         "%s of %s: %s of sublayers are cut. A sublayer is the attention or the FFN of one block; what"
                 .formatted(
                     MarkdownText.code(facts.name()),
-                    MarkdownText.code(facts.source().model()),
+                    MarkdownText.code(shownModel()),
                     Quantities.percent(facts.reduction().sublayers()))
             + " is cut adds nothing to the residual stream. Nothing was trained after the cut.");
     if (!facts.notes().isEmpty()) {
       line("");
       facts.notes().forEach(note -> line("- " + MarkdownText.plain(note)));
     }
+  }
+
+  /** Where a folder lies on somebody's machine concerns nobody else. */
+  private String shownModel() {
+    return ModelNames.isHubId(facts.source().model()) ? facts.source().model() : shortName();
   }
 
   private String shortName() {
@@ -267,7 +272,7 @@ public final class ModelCard {
     table(
         List.of("what", "which"),
         List.of(
-            List.of("model", source.model()),
+            List.of("model", shownModel()),
             List.of("family", source.family()),
             List.of("weights", "sha256:" + source.weights()),
             List.of("form", facts.format().id()),
