@@ -183,8 +183,8 @@ class ArchitectureTest {
           Row.of(
               "session",
               "model variant masks engine evaluation profile plan sweep strategy answers tasks journal fetch"
-                  + " progress depths benchmarks benchmarks.dataset benchmarks.task scorers"
-                  + " scorers.statistics",
+                  + " progress depths export export.text benchmarks benchmarks.dataset benchmarks.task"
+                  + " scorers scorers.statistics",
               Library.REACTOR),
           Row.of(
               "service",
@@ -197,7 +197,16 @@ class ArchitectureTest {
               "model variant engine evaluation answers journal session benchmarks.task scorers"
                   + " scorers.divergence",
               Library.JACKSON),
-          Row.of("export", "model model.family variant presentation scorers", Library.JACKSON),
+          Row.of("export", "model variant masks presentation scorers", Library.JACKSON),
+          Row.of(
+              "export.checkpoint", "export model model.family variant scorers", Library.JACKSON),
+          Row.of(
+              "export.text", "export model variant masks presentation scorers scorers.statistics"),
+          Row.of(
+              "verification",
+              "model variant engine evaluation answers journal gguf export export.checkpoint session"
+                  + " benchmarks.task scorers scorers.divergence",
+              Library.JACKSON),
           Row.of("access", "scorers"),
           Row.of(
               "documents",

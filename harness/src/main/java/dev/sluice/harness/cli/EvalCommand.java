@@ -52,7 +52,8 @@ final class EvalCommand implements Callable<Integer> {
       names = "--variants",
       paramLabel = "LIST",
       description =
-          "intact, SWEEP@0.25, SWEEP@all, cut:3.ffn;9.attention, random:0.25:seed=7, reverse:0.25, with commas"
+          "intact, SWEEP@0.25, SWEEP@all, cut:3.ffn;9.attention, mask:FILE, mask:FILE@0.25, random:0.25:seed=7,"
+              + " reverse:0.25, with commas; a file's name has none"
               + " between; NAME=... names one. Default: ${DEFAULT-VALUE}.")
   private String variants = "intact";
 

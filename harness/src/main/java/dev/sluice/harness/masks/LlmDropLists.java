@@ -59,7 +59,8 @@ final class LlmDropLists implements MaskForm {
     boolean switches = list.path(0).isBoolean();
     for (int i = 0; i < list.size(); i++) {
       JsonNode one = list.path(i);
-      if (switches ? !one.isBoolean() : !one.isInt() || one.asInt() < 0) {
+      boolean number = one.isInt() && one.asInt() >= 0;
+      if (switches ? !one.isBoolean() : !number) {
         throw text.wrong(
             key + " holds " + one + ". It must hold block numbers from 0 on, or true and false");
       }
@@ -69,7 +70,7 @@ final class LlmDropLists implements MaskForm {
         blocks.add(one.asInt());
       }
     }
-    if (!list.isArray() || switches && list.size() != text.blocks()) {
+    if (!list.isArray() || (switches && list.size() != text.blocks())) {
       throw text.wrong(
           key
               + (list.isArray() ? " has " + list.size() + " switches" : " is no list")

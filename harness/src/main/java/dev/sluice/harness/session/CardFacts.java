@@ -59,8 +59,7 @@ public final class CardFacts {
             weights),
         format,
         export.cuts(),
-        new Reductions(checkpoint.config(), checkpoint.layout(), FLOPS_LENGTH)
-            .of(export.variant()),
+        new Reductions(checkpoint.config(), checkpoint.layout(), FLOPS_LENGTH).of(export.variant()),
         FLOPS_LENGTH,
         results,
         all,

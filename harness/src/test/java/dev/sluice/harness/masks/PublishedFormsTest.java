@@ -37,10 +37,26 @@ class PublishedFormsTest {
     // Of Llama-2-7B with 64 Alpaca samples.
     List<String> order =
         List.of(
-            "25.attention", "27.attention", "24.attention", "23.attention", "28.attention",
-            "29.attention", "8.attention", "7.ffn", "19.attention", "30.attention", "22.ffn",
-            "21.attention", "27.ffn", "18.attention", "21.ffn", "11.ffn", "12.attention",
-            "14.attention", "14.ffn", "24.ffn");
+            "25.attention",
+            "27.attention",
+            "24.attention",
+            "23.attention",
+            "28.attention",
+            "29.attention",
+            "8.attention",
+            "7.ffn",
+            "19.attention",
+            "30.attention",
+            "22.ffn",
+            "21.attention",
+            "27.ffn",
+            "18.attention",
+            "21.ffn",
+            "11.ffn",
+            "12.attention",
+            "14.attention",
+            "14.ffn",
+            "24.ffn");
     String steps =
         IntStream.rangeClosed(1, order.size())
             .mapToObj(n -> "\"" + n + "\": " + sorted(order.subList(0, n)))

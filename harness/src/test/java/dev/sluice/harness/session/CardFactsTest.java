@@ -60,23 +60,14 @@ class CardFactsTest {
                 new ScoredVariant("other name", variant, 3, reduction, Map.of())),
             List.of(
                 new ScoredTask(
-                    "agree",
-                    "1",
-                    RequestKind.MULTIPLE_CHOICE,
-                    List.of(Metric.ACC),
-                    List.of(),
-                    2)),
+                    "agree", "1", RequestKind.MULTIPLE_CHOICE, List.of(Metric.ACC), List.of(), 2)),
             Map.of("weights", "sha256:" + weights, "engine", "djl", "dtype", "float32"));
     try (EvaluationWriter writer = journals().write(evaluation)) {
       writer.finish(
           new Evaluation.End(
               List.of(
                   new TaskResults.OfTask(
-                      "agree",
-                      "1",
-                      2,
-                      0,
-                      Map.of("whole", scored(0.9), "other name", scored(acc)))),
+                      "agree", "1", 2, 0, Map.of("whole", scored(0.9), "other name", scored(acc)))),
               new TaskResults.Cost(1, 1, 1)));
     }
   }
@@ -117,8 +108,7 @@ class CardFactsTest {
     Files.createDirectories(folder.resolve("journal"));
     Files.writeString(folder.resolve("journal/broken.eval.gz"), "no gzip");
     with(export -> {
-      ModelCard.Facts facts =
-          new CardFacts(journals()).of(export, ExportFormat.MASKS, List.of());
+      ModelCard.Facts facts = new CardFacts(journals()).of(export, ExportFormat.MASKS, List.of());
       assertThat(facts.results()).isEmpty();
       assertThat(facts.notes()).singleElement().asString().contains("broken cannot be read");
     });

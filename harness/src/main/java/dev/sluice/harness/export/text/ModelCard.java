@@ -131,13 +131,18 @@ public final class ModelCard {
         "%s of %s: %s of sublayers are cut. A sublayer is the attention or the FFN of one block; what"
                 .formatted(
                     MarkdownText.code(facts.name()),
-                    MarkdownText.code(facts.source().model()),
+                    MarkdownText.code(shownModel()),
                     Quantities.percent(facts.reduction().sublayers()))
             + " is cut adds nothing to the residual stream. Nothing was trained after the cut.");
     if (!facts.notes().isEmpty()) {
       line("");
       facts.notes().forEach(note -> line("- " + MarkdownText.plain(note)));
     }
+  }
+
+  /** Where a folder lies on somebody's machine concerns nobody else. */
+  private String shownModel() {
+    return ModelNames.isHubId(facts.source().model()) ? facts.source().model() : shortName();
   }
 
   private String shortName() {
@@ -208,7 +213,13 @@ public final class ModelCard {
     facts.results().forEach(result -> rows.add(row(result)));
     table(
         List.of(
-            "task", "metric", "shots", "items", "this variant", "95 % interval", "intact",
+            "task",
+            "metric",
+            "shots",
+            "items",
+            "this variant",
+            "95 % interval",
+            "intact",
             "evaluation"),
         rows);
   }
@@ -243,7 +254,8 @@ public final class ModelCard {
       case GGUF -> code("sh", "llama-cli -m FILE.gguf -p \"Once upon a time\"");
       case MERGEKIT -> code("sh", "mergekit-yaml mergekit.yaml FOLDER");
       case MASKS ->
-          code("sh", "sluice eval --model MODEL --variants intact,mask:masks.json --tasks arc_easy");
+          code(
+              "sh", "sluice eval --model MODEL --variants intact,mask:masks.json --tasks arc_easy");
     }
   }
 
@@ -260,7 +272,7 @@ public final class ModelCard {
     table(
         List.of("what", "which"),
         List.of(
-            List.of("model", source.model()),
+            List.of("model", shownModel()),
             List.of("family", source.family()),
             List.of("weights", "sha256:" + source.weights()),
             List.of("form", facts.format().id()),
@@ -274,7 +286,6 @@ public final class ModelCard {
   }
 
   private void row(List<String> cells) {
-    line(
-        cells.stream().map(MarkdownText::cell).collect(Collectors.joining(" | ", "| ", " |")));
+    line(cells.stream().map(MarkdownText::cell).collect(Collectors.joining(" | ", "| ", " |")));
   }
 }

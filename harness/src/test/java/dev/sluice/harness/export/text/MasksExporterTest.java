@@ -40,8 +40,7 @@ class MasksExporterTest {
                 Origin.UNKNOWN.foundBy("finercut", Optional.of("ag")))
             .of("org/name", "cd".repeat(32));
     try (Checkpoint checkpoint = Checkpoint.open(model)) {
-      Export export =
-          new Export(checkpoint, cuts.variant(), "x", Optional.empty(), 1 << 30, cuts);
+      Export export = new Export(checkpoint, cuts.variant(), "x", Optional.empty(), 1 << 30, cuts);
       assertThat(exporter.obstacle(export)).isEmpty();
       assertThat(exporter.write(export, folder).getFirst()).contains("any first ones");
       Path file = folder.resolve("masks.json");
@@ -59,7 +58,8 @@ class MasksExporterTest {
     try (Checkpoint checkpoint = Checkpoint.open(model)) {
       Variant variant = Variant.parse("2.ffn,0.attention");
       Export export = new Export(checkpoint, variant, "x", Optional.empty(), 1 << 30);
-      assertThat(exporter.write(export, folder).getFirst()).contains("order of the cuts is not known");
+      assertThat(exporter.write(export, folder).getFirst())
+          .contains("order of the cuts is not known");
       CutList read = MaskFile.read(folder.resolve("masks.json"), 3);
       assertThat(read.ordered()).isFalse();
       assertThat(read.variant()).isEqualTo(variant);
@@ -69,8 +69,7 @@ class MasksExporterTest {
   @Test
   void theIntactModelHasNoList() {
     try (Checkpoint checkpoint = Checkpoint.open(model)) {
-      Export export =
-          new Export(checkpoint, Variant.intact(), "intact", Optional.empty(), 1 << 30);
+      Export export = new Export(checkpoint, Variant.intact(), "intact", Optional.empty(), 1 << 30);
       assertThat(exporter.obstacle(export).orElseThrow()).contains("cuts nothing");
     }
   }

@@ -48,8 +48,7 @@ class MergekitExporterTest {
   void blocksAlikeAreOneSliceAndBlocksWithoutSublayersAreLeftOut() throws IOException {
     Path model = TinyCheckpoints.write(folder.resolve("m"), TinyCheckpoints.llama().withBlocks(7));
     try (Checkpoint checkpoint = Checkpoint.open(model)) {
-      String text =
-          yaml(export(checkpoint, "2.attention,3.attention,4.attention,4.ffn,6.ffn"));
+      String text = yaml(export(checkpoint, "2.attention,3.attention,4.attention,4.ffn,6.ffn"));
       assertThat(text.replace(model.toString(), "MODEL"))
           .isEqualTo(
               """
@@ -178,12 +177,7 @@ class MergekitExporterTest {
   }
 
   private JsonNode named(Export export) throws IOException {
-    return YAML.readTree(yaml(export))
-        .path("slices")
-        .path(0)
-        .path("sources")
-        .path(0)
-        .path("model");
+    return YAML.readTree(yaml(export)).path("slices").path(0).path("sources").path(0).path("model");
   }
 
   @ParameterizedTest
