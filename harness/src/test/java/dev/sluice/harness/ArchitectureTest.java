@@ -196,7 +196,10 @@ class ArchitectureTest {
               "model variant engine evaluation answers journal session benchmarks.task scorers"
                   + " scorers.divergence",
               Library.JACKSON),
+          Row.of("export", "model model.family variant presentation scorers", Library.JACKSON),
           Row.of("access", "scorers"),
+          Row.of("gguf", "model scorers"),
+          Row.of("export.gguf", "export gguf model variant scorers", Library.JACKSON),
           Row.of(
               "documents",
               "model variant engine plan sweep tasks journal report comparison session service jobs"

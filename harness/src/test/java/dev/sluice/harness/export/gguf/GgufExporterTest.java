@@ -69,8 +69,7 @@ class GgufExporterTest {
       assertThat(written.shape()).as(name).isEqualTo(slot.shape());
       assertThat(written.dtype())
           .as(name)
-          .isEqualTo(
-              slot.shape().size() == 1 ? Dtype.FLOAT32 : checkpoint.config().storedDtype());
+          .isEqualTo(slot.shape().size() == 1 ? Dtype.FLOAT32 : checkpoint.config().storedDtype());
       List<Float> back = floats(file.data(written), written.dtype());
       if (name.contains("attn_q") || name.contains("attn_k")) {
         back = unturned(back, slot.shape(), checkpoint.config().attention().headSize());
@@ -193,22 +192,24 @@ class GgufExporterTest {
     Path model = TinyCheckpoints.write(folder.resolve("large"), TinyCheckpoints.llama());
     List<SafetensorsFile.Tensor> tensors = new ArrayList<>();
     try (Checkpoint checkpoint = Checkpoint.open(model)) {
-      checkpoint.tensors().values().forEach(tensor -> {
-        ByteBuffer data =
-            ByteBuffer.wrap(checkpoint.data(tensor).toArray(ValueLayout.JAVA_BYTE))
-                .order(ByteOrder.LITTLE_ENDIAN);
-        if (tensor.name().endsWith("1.mlp.up_proj.weight")) {
-          data.putFloat(40, 70_000);
-        }
-        tensors.add(
-            new SafetensorsFile.Tensor(tensor.name(), "F32", tensor.shape(), data.array()));
-      });
+      checkpoint
+          .tensors()
+          .values()
+          .forEach(tensor -> {
+            ByteBuffer data =
+                ByteBuffer.wrap(checkpoint.data(tensor).toArray(ValueLayout.JAVA_BYTE))
+                    .order(ByteOrder.LITTLE_ENDIAN);
+            if (tensor.name().endsWith("1.mlp.up_proj.weight")) {
+              data.putFloat(40, 70_000);
+            }
+            tensors.add(
+                new SafetensorsFile.Tensor(tensor.name(), "F32", tensor.shape(), data.array()));
+          });
     }
     TinyCheckpoints.writeWeights(model, tensors, 1);
     try (Checkpoint checkpoint = Checkpoint.open(model)) {
       Export half =
-          new Export(
-              checkpoint, Variant.intact(), "x", Optional.of(Dtype.FLOAT16), Long.MAX_VALUE);
+          new Export(checkpoint, Variant.intact(), "x", Optional.of(Dtype.FLOAT16), Long.MAX_VALUE);
       Path target = Files.createTempDirectory(folder, "half");
       assertThatThrownBy(() -> EXPORTER.write(half, target))
           .isInstanceOf(PrerequisiteException.class)
