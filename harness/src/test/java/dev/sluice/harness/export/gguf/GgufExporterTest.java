@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,8 +65,7 @@ class GgufExporterTest {
       Checkpoint checkpoint, Sublayer sublayer, GgufFile file, String prefix) {
     for (Slot slot : checkpoint.layout().of(sublayer)) {
       String name = prefix + name(slot, sublayer);
-      GgufTensor written = file.tensors().get(name);
-      assertThat(written).as(name).isNotNull();
+      GgufTensor written = tensor(file, name);
       assertThat(written.shape()).as(name).isEqualTo(slot.shape());
       assertThat(written.dtype())
           .as(name)
@@ -170,7 +170,7 @@ class GgufExporterTest {
     try (Checkpoint checkpoint = open(TinyCheckpoints.llama());
         GgufFile file = write(export(checkpoint, Variant.parse(all)))) {
       assertThat(file.metadata().get("deci.block_count")).isEqualTo(new GgufValue.Whole(1));
-      assertThat(floats(file.data(file.tensors().get("blk.0.ffn_down.weight")), Dtype.FLOAT32))
+      assertThat(floats(file.data(tensor(file, "blk.0.ffn_down.weight")), Dtype.FLOAT32))
           .containsOnly(0f);
     }
   }
@@ -257,7 +257,12 @@ class GgufExporterTest {
   }
 
   private static List<Integer> numbers(GgufFile file, String key) {
-    return ((GgufValue.Wholes) file.metadata().get("sluice." + key)).values();
+    GgufValue value = Objects.requireNonNull(file.metadata().get("sluice." + key), key);
+    return ((GgufValue.Wholes) value).values();
+  }
+
+  private static GgufTensor tensor(GgufFile file, String name) {
+    return Objects.requireNonNull(file.tensors().get(name), name);
   }
 
   private Checkpoint open(TinySpec spec) {

@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.Assumptions;
  *
  * <p>For one thread. A failed assertion in it ends the process.
  */
+@SuppressWarnings("restricted") // what foreign functions are
 public final class LlamaCpp {
   private static final String FOLDER =
       "src/llama-cpp/node_modules/@node-llama-cpp/linux-x64/bins/linux-x64";
@@ -171,11 +173,11 @@ public final class LlamaCpp {
   }
 
   MemorySegment address(String function, FunctionDescriptor descriptor, Object... arguments) {
-    return (MemorySegment) call(function, descriptor, arguments);
+    return (MemorySegment) Objects.requireNonNull(call(function, descriptor, arguments));
   }
 
   int whole(String function, FunctionDescriptor descriptor, Object... arguments) {
-    return (int) call(function, descriptor, arguments);
+    return (int) Objects.requireNonNull(call(function, descriptor, arguments));
   }
 
   @Nullable Object call(String function, FunctionDescriptor descriptor, Object... arguments) {
