@@ -208,6 +208,8 @@ class ArchitectureTest {
                   + " benchmarks.task scorers scorers.divergence",
               Library.JACKSON),
           Row.of("access", "scorers"),
+          Row.of("gguf", "model scorers"),
+          Row.of("export.gguf", "export gguf model variant scorers", Library.JACKSON),
           Row.of(
               "documents",
               "model variant engine plan sweep tasks journal report comparison session service jobs"

@@ -1,7 +1,7 @@
 package dev.sluice.harness.gguf;
 
 import dev.sluice.harness.model.Dtype;
-import java.util.Map;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** The numbers of version 3 of the format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md. */
@@ -21,20 +21,18 @@ public final class GgufFormat {
   static final int STRING = 8;
   static final int ARRAY = 9;
 
-  private static final Map<Dtype, Integer> TENSOR_TYPES =
-      Map.of(Dtype.FLOAT32, 0, Dtype.FLOAT16, 1, Dtype.BFLOAT16, 30);
-
   private GgufFormat() {}
 
   static int tensorType(Dtype dtype) {
-    return TENSOR_TYPES.get(dtype);
+    return switch (dtype) {
+      case FLOAT32 -> 0;
+      case FLOAT16 -> 1;
+      case BFLOAT16 -> 30;
+    };
   }
 
   static Optional<Dtype> dtype(int tensorType) {
-    return TENSOR_TYPES.entrySet().stream()
-        .filter(e -> e.getValue() == tensorType)
-        .map(Map.Entry::getKey)
-        .findFirst();
+    return Arrays.stream(Dtype.values()).filter(d -> tensorType(d) == tensorType).findFirst();
   }
 
   /** The first place from {@code offset} on where a tensor may start. */

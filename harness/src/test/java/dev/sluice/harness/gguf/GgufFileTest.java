@@ -51,10 +51,10 @@ class GgufFileTest {
 
   @Test
   void listsHaveTheirTypeAndLength() {
-    byte[] header =
-        GgufHeader.of(Map.of("k", new GgufValue.Texts(List.of("é"))), List.of());
+    byte[] header = GgufHeader.of(Map.of("k", new GgufValue.Texts(List.of("é"))), List.of());
     assertThat(HexFormat.of().formatHex(header))
-        .contains("6b" + "09000000" + "08000000" + "0100000000000000" + "0200000000000000" + "c3a9");
+        .contains(
+            "6b" + "09000000" + "08000000" + "0100000000000000" + "0200000000000000" + "c3a9");
   }
 
   @Test

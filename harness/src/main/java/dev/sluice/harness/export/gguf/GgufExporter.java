@@ -1,8 +1,8 @@
 package dev.sluice.harness.export.gguf;
 
-import dev.sluice.harness.gguf.GgufValue;
 import dev.sluice.harness.export.Export;
 import dev.sluice.harness.export.Exporter;
+import dev.sluice.harness.gguf.GgufValue;
 import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.scorers.PrerequisiteException;
 import java.io.IOException;
@@ -48,14 +48,14 @@ public final class GgufExporter implements Exporter {
 
   private static List<String> notes(Export export, GgufPlan plan) {
     ModelConfig config = export.checkpoint().config();
-    boolean deci = plan.metadata().get("general.architecture").equals(new GgufValue.Text("deci"));
+    boolean deci = new GgufValue.Text("deci").equals(plan.metadata().get("general.architecture"));
     List<String> notes = new ArrayList<>();
     notes.add(
         "The "
             + config.blocks()
             + " blocks are packed into "
             + plan.blocks().size()
-            + ": what is cut needs no time, no memory and no key-value cache.");
+            + ". What is cut takes no memory, no time and no room in the key-value cache.");
     notes.add(
         deci
             ? "The architecture is 'deci', which llama.cpp has since January 2025."
@@ -69,6 +69,7 @@ public final class GgufExporter implements Exporter {
     if (plan.vocabulary().isEmpty()) {
       notes.add("There is no tokenizer.json: the file has no tokenizer and takes token ids alone.");
     }
+    plan.vocabulary().ifPresent(vocabulary -> notes.addAll(vocabulary.notes()));
     return notes;
   }
 }

@@ -1,10 +1,10 @@
 package dev.sluice.harness.export.gguf;
 
+import dev.sluice.harness.export.Export;
 import dev.sluice.harness.gguf.GgufFormat;
 import dev.sluice.harness.gguf.GgufHeader;
 import dev.sluice.harness.gguf.GgufTensor;
 import dev.sluice.harness.gguf.GgufValue;
-import dev.sluice.harness.export.Export;
 import dev.sluice.harness.model.ModelConfig;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +27,7 @@ record GgufPlan(
   static GgufPlan of(Export export) throws InexpressibleException {
     ModelConfig config = export.checkpoint().config();
     LlamaShape.require(config);
-    List<PackedBlock> blocks = PackedBlock.of(export.variant(), config.blocks());
+    List<PackedBlock> blocks = PackedBlock.of(export.variant(), export.checkpoint());
     BlockWidths widths = BlockWidths.of(config, blocks);
     Map<String, GgufValue> metadata = new LinkedHashMap<>();
     new ModelMetadata(export, blocks, widths).writeTo(metadata);

@@ -1,5 +1,6 @@
 package dev.sluice.harness.export.gguf;
 
+import dev.sluice.harness.model.Checkpoint;
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.model.SublayerKind;
 import dev.sluice.harness.variant.Variant;
@@ -19,11 +20,12 @@ record PackedBlock(OptionalInt attention, OptionalInt ffn) {
    * The kept sublayers in as few blocks as possible, one at least. What is between an attention and
    * the next kept FFN is the identity, whichever blocks the two come from.
    */
-  static List<PackedBlock> of(Variant variant, int blocks) {
+  static List<PackedBlock> of(Variant variant, Checkpoint checkpoint) {
     List<PackedBlock> packed = new ArrayList<>();
-    for (int i = 0; i < 2 * blocks; i++) {
-      if (!variant.isCut(i)) {
-        add(packed, Sublayer.at(i));
+    for (Sublayer sublayer : checkpoint.config().sublayerList()) {
+      // A model that was cut before has no tensors for what it lacks.
+      if (!variant.isCut(sublayer) && !checkpoint.layout().of(sublayer).isEmpty()) {
+        add(packed, sublayer);
       }
     }
     if (packed.isEmpty()) {

@@ -43,7 +43,7 @@ final class PieceScores {
     }
     List<Float> list = new ArrayList<>(Collections.nCopies(tokens.size(), 0f));
     for (int id = 0; id < tokens.size(); id++) {
-      list.set(id, -(float) scores.ranks.getOrDefault(tokens.get(id), merges.size() + id));
+      list.set(id, 0f - scores.ranks.getOrDefault(tokens.get(id), merges.size() + id));
     }
     return list;
   }

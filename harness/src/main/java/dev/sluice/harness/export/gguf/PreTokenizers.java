@@ -64,7 +64,8 @@ final class PreTokenizers {
   }
 
   private static boolean isSingleDigits(JsonNode step) {
-    return step.path("type").asText().equals("Digits") && step.path("individual_digits").asBoolean();
+    return step.path("type").asText().equals("Digits")
+        && step.path("individual_digits").asBoolean();
   }
 
   private static Optional<String> bySplit(JsonNode step, boolean wholeWords) {
@@ -73,6 +74,8 @@ final class PreTokenizers {
             && step.path("behavior").asText().equals("Isolated")
             && !step.path("invert").asBoolean();
     String regex = step.path("pattern").path("Regex").asText();
-    return plain ? Optional.ofNullable(BY_SPLIT.get(new Split(regex, wholeWords))) : Optional.empty();
+    return plain
+        ? Optional.ofNullable(BY_SPLIT.get(new Split(regex, wholeWords)))
+        : Optional.empty();
   }
 }

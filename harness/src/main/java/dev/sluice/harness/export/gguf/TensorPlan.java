@@ -1,8 +1,8 @@
 package dev.sluice.harness.export.gguf;
 
+import dev.sluice.harness.export.Export;
 import dev.sluice.harness.gguf.GgufFormat;
 import dev.sluice.harness.gguf.GgufTensor;
-import dev.sluice.harness.export.Export;
 import dev.sluice.harness.model.Dtype;
 import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.harness.model.ModelConfig.Positions.Rotary;

@@ -13,12 +13,18 @@ import java.util.OptionalInt;
  * @param rules how a text becomes tokens
  * @param specials tokens with a meaning
  * @param chatTemplate in Jinja
+ * @param notes where llama.cpp may find other tokens, a sentence each
  */
 record Vocabulary(
-    List<Token> tokens, Rules rules, Specials specials, Optional<String> chatTemplate) {
+    List<Token> tokens,
+    Rules rules,
+    Specials specials,
+    Optional<String> chatTemplate,
+    List<String> notes) {
 
   Vocabulary {
     tokens = List.copyOf(tokens);
+    notes = List.copyOf(notes);
   }
 
   /** One token; bytes are written as the kind of tokenizer has it. */

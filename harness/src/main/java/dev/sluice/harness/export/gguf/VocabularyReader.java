@@ -37,15 +37,36 @@ final class VocabularyReader {
   /** Read the tokenizer of a checkpoint that has one. */
   static Vocabulary read(Checkpoint checkpoint) throws InexpressibleException {
     Path file = checkpoint.tokenizerFile().orElseThrow();
-    VocabularyReader reader =
-        new VocabularyReader(tree(file), checkpoint.config().vocabulary());
+    VocabularyReader reader = new VocabularyReader(tree(file), checkpoint.config().vocabulary());
     reader.requireBytePairs();
     boolean pieces = reader.model.path("byte_fallback").asBoolean();
     reader.addTokens(pieces);
     Rules rules = pieces ? reader.pieces() : reader.bytes();
     SpecialTokenReader specials =
         new SpecialTokenReader(checkpoint.folder(), reader.root, reader.tokens);
-    return new Vocabulary(reader.tokens, rules, specials.specials(), specials.chatTemplate());
+    return new Vocabulary(
+        reader.tokens, rules, specials.specials(), specials.chatTemplate(), reader.notes());
+  }
+
+  private List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    if (root.path("normalizer").path("type").asText().equals("NFC")) {
+      notes.add(
+          "The tokenizer composes characters (NFC) and llama.cpp does not: texts with separate"
+              + " accents get other tokens.");
+    }
+    for (JsonNode added : root.path("added_tokens")) {
+      if (added.path("lstrip").asBoolean()
+          || added.path("rstrip").asBoolean()
+          || added.path("single_word").asBoolean()) {
+        notes.add(
+            "Added tokens such as "
+                + added.path("content").asText()
+                + " look at what is around them; llama.cpp finds them everywhere and keeps blanks.");
+        break;
+      }
+    }
+    return notes;
   }
 
   static JsonNode tree(Path file) {

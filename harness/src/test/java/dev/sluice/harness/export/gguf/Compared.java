@@ -40,7 +40,8 @@ record Compared(double worst, int sameTop, double ours, double theirs) {
   static Path export(Checkpoint checkpoint, Variant variant, Optional<Dtype> dtype, Path folder)
       throws IOException {
     Path target = Files.createTempDirectory(folder, "export");
-    new GgufExporter().write(new Export(checkpoint, variant, "test", dtype, Long.MAX_VALUE), target);
+    new GgufExporter()
+        .write(new Export(checkpoint, variant, "test", dtype, Long.MAX_VALUE), target);
     return target.resolve(GgufExporter.FILE);
   }
 
@@ -61,8 +62,7 @@ record Compared(double worst, int sameTop, double ours, double theirs) {
   }
 
   static float[][] ours(TorchEngine engine, Checkpoint checkpoint, Variant variant, int[] tokens) {
-    return Forward.logits(
-        engine, checkpoint.config(), new TokenBatch(0, List.of(tokens)), variant);
+    return Forward.logits(engine, checkpoint.config(), new TokenBatch(0, List.of(tokens)), variant);
   }
 
   /** The likeliest token. */

@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,13 +65,11 @@ class GgufExporterTest {
       Checkpoint checkpoint, Sublayer sublayer, GgufFile file, String prefix) {
     for (Slot slot : checkpoint.layout().of(sublayer)) {
       String name = prefix + name(slot, sublayer);
-      GgufTensor written = file.tensors().get(name);
-      assertThat(written).as(name).isNotNull();
+      GgufTensor written = tensor(file, name);
       assertThat(written.shape()).as(name).isEqualTo(slot.shape());
       assertThat(written.dtype())
           .as(name)
-          .isEqualTo(
-              slot.shape().size() == 1 ? Dtype.FLOAT32 : checkpoint.config().storedDtype());
+          .isEqualTo(slot.shape().size() == 1 ? Dtype.FLOAT32 : checkpoint.config().storedDtype());
       List<Float> back = floats(file.data(written), written.dtype());
       if (name.contains("attn_q") || name.contains("attn_k")) {
         back = unturned(back, slot.shape(), checkpoint.config().attention().headSize());
@@ -171,7 +170,7 @@ class GgufExporterTest {
     try (Checkpoint checkpoint = open(TinyCheckpoints.llama());
         GgufFile file = write(export(checkpoint, Variant.parse(all)))) {
       assertThat(file.metadata().get("deci.block_count")).isEqualTo(new GgufValue.Whole(1));
-      assertThat(floats(file.data(file.tensors().get("blk.0.ffn_down.weight")), Dtype.FLOAT32))
+      assertThat(floats(file.data(tensor(file, "blk.0.ffn_down.weight")), Dtype.FLOAT32))
           .containsOnly(0f);
     }
   }
@@ -193,22 +192,24 @@ class GgufExporterTest {
     Path model = TinyCheckpoints.write(folder.resolve("large"), TinyCheckpoints.llama());
     List<SafetensorsFile.Tensor> tensors = new ArrayList<>();
     try (Checkpoint checkpoint = Checkpoint.open(model)) {
-      checkpoint.tensors().values().forEach(tensor -> {
-        ByteBuffer data =
-            ByteBuffer.wrap(checkpoint.data(tensor).toArray(ValueLayout.JAVA_BYTE))
-                .order(ByteOrder.LITTLE_ENDIAN);
-        if (tensor.name().endsWith("1.mlp.up_proj.weight")) {
-          data.putFloat(40, 70_000);
-        }
-        tensors.add(
-            new SafetensorsFile.Tensor(tensor.name(), "F32", tensor.shape(), data.array()));
-      });
+      checkpoint
+          .tensors()
+          .values()
+          .forEach(tensor -> {
+            ByteBuffer data =
+                ByteBuffer.wrap(checkpoint.data(tensor).toArray(ValueLayout.JAVA_BYTE))
+                    .order(ByteOrder.LITTLE_ENDIAN);
+            if (tensor.name().endsWith("1.mlp.up_proj.weight")) {
+              data.putFloat(40, 70_000);
+            }
+            tensors.add(
+                new SafetensorsFile.Tensor(tensor.name(), "F32", tensor.shape(), data.array()));
+          });
     }
     TinyCheckpoints.writeWeights(model, tensors, 1);
     try (Checkpoint checkpoint = Checkpoint.open(model)) {
       Export half =
-          new Export(
-              checkpoint, Variant.intact(), "x", Optional.of(Dtype.FLOAT16), Long.MAX_VALUE);
+          new Export(checkpoint, Variant.intact(), "x", Optional.of(Dtype.FLOAT16), Long.MAX_VALUE);
       Path target = Files.createTempDirectory(folder, "half");
       assertThatThrownBy(() -> EXPORTER.write(half, target))
           .isInstanceOf(PrerequisiteException.class)
@@ -256,7 +257,12 @@ class GgufExporterTest {
   }
 
   private static List<Integer> numbers(GgufFile file, String key) {
-    return ((GgufValue.Wholes) file.metadata().get("sluice." + key)).values();
+    GgufValue value = Objects.requireNonNull(file.metadata().get("sluice." + key), key);
+    return ((GgufValue.Wholes) value).values();
+  }
+
+  private static GgufTensor tensor(GgufFile file, String name) {
+    return Objects.requireNonNull(file.tensors().get(name), name);
   }
 
   private Checkpoint open(TinySpec spec) {

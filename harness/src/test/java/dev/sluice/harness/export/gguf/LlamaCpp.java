@@ -24,12 +24,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * llama.cpp through its C interface: the shared libraries of the npm package in {@code
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>For one thread. A failed assertion in it ends the process.
  */
+@SuppressWarnings("restricted") // what foreign functions are
 public final class LlamaCpp {
   private static final String FOLDER =
       "src/llama-cpp/node_modules/@node-llama-cpp/linux-x64/bins/linux-x64";
@@ -162,22 +164,20 @@ public final class LlamaCpp {
   /** Default parameters, which a function returns by value. */
   MemorySegment struct(String function, MemoryLayout layout) {
     MethodHandle handle =
-        linker.downcallHandle(
-            symbols.find(function).orElseThrow(), FunctionDescriptor.of(layout));
+        linker.downcallHandle(symbols.find(function).orElseThrow(), FunctionDescriptor.of(layout));
     try {
-      return (MemorySegment)
-          handle.invoke((SegmentAllocator) Arena.ofAuto());
+      return (MemorySegment) handle.invoke((SegmentAllocator) Arena.ofAuto());
     } catch (Throwable e) {
       throw new IllegalStateException(function, e);
     }
   }
 
   MemorySegment address(String function, FunctionDescriptor descriptor, Object... arguments) {
-    return (MemorySegment) call(function, descriptor, arguments);
+    return (MemorySegment) Objects.requireNonNull(call(function, descriptor, arguments));
   }
 
   int whole(String function, FunctionDescriptor descriptor, Object... arguments) {
-    return (int) call(function, descriptor, arguments);
+    return (int) Objects.requireNonNull(call(function, descriptor, arguments));
   }
 
   @Nullable Object call(String function, FunctionDescriptor descriptor, Object... arguments) {
@@ -212,8 +212,7 @@ public final class LlamaCpp {
 
     /** Number of blocks. */
     public int blocks() {
-      return llama.whole(
-          "llama_model_n_layer", FunctionDescriptor.of(JAVA_INT, ADDRESS), model);
+      return llama.whole("llama_model_n_layer", FunctionDescriptor.of(JAVA_INT, ADDRESS), model);
     }
 
     /** The tokens of a text, with those that the tokenizer adds; no text in it is special. */
@@ -226,7 +225,13 @@ public final class LlamaCpp {
             llama.whole(
                 "llama_tokenize",
                 FunctionDescriptor.of(
-                    JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_BOOLEAN,
+                    JAVA_INT,
+                    ADDRESS,
+                    ADDRESS,
+                    JAVA_INT,
+                    ADDRESS,
+                    JAVA_INT,
+                    JAVA_BOOLEAN,
                     JAVA_BOOLEAN),
                 vocabulary,
                 arena.allocateFrom(JAVA_BYTE, utf8),
@@ -247,8 +252,7 @@ public final class LlamaCpp {
      * flash attention where it is to be exact.
      */
     public LlamaContext context(int tokens, int threads, boolean exact) {
-      MemorySegment parameters =
-          llama.struct("llama_context_default_params", CONTEXT_PARAMETERS);
+      MemorySegment parameters = llama.struct("llama_context_default_params", CONTEXT_PARAMETERS);
       parameters.set(JAVA_INT, 0, tokens);
       parameters.set(JAVA_INT, 4, tokens);
       parameters.set(JAVA_INT, 8, tokens);

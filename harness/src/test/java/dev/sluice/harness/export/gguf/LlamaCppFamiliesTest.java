@@ -88,8 +88,7 @@ class LlamaCppFamiliesTest {
     try (Checkpoint checkpoint = Checkpoint.open(model);
         TorchEngine engine = Compared.engine(checkpoint)) {
       int length = Math.min(LONGEST, LlamaShape.context(checkpoint.config()));
-      int[] tokens =
-          new Random(1).ints(length, 0, checkpoint.config().vocabulary()).toArray();
+      int[] tokens = new Random(1).ints(length, 0, checkpoint.config().vocabulary()).toArray();
       Path file = Compared.export(checkpoint, variant, Optional.empty(), folder);
       Compared compared =
           Compared.of(Compared.ours(engine, checkpoint, variant, tokens), file, tokens);

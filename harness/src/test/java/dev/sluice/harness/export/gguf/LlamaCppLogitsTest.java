@@ -124,8 +124,7 @@ class LlamaCppLogitsTest {
       context.decode(prompt, false);
       int last = prompt.length - 1;
       for (int t = prompt.length; t < ours.length; t++) {
-        float[][] logits =
-            Compared.ours(engine, checkpoint, variant, Arrays.copyOf(ours, t));
+        float[][] logits = Compared.ours(engine, checkpoint, variant, Arrays.copyOf(ours, t));
         ours[t] = Compared.top(logits[t - 1]);
         assertThat(Compared.top(context.logits(last))).as("token %d", t).isEqualTo(ours[t]);
         context.decode(new int[] {ours[t]}, false);
