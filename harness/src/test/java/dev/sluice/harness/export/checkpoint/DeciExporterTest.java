@@ -4,6 +4,7 @@ import dev.sluice.harness.export.Export;
 import dev.sluice.harness.export.Exporter;
 import dev.sluice.harness.export.Exports;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -20,6 +21,7 @@ import dev.sluice.harness.model.TinyCheckpoints;
 import dev.sluice.harness.model.TinyCheckpoints.TinySpec;
 import dev.sluice.harness.model.family.NasWidth;
 import dev.sluice.harness.variant.Variant;
+import dev.sluice.scorers.PrerequisiteException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -166,6 +168,28 @@ class DeciExporterTest {
             .hasValueSatisfying(why -> assertThat(why).contains("lacks sublayers already"));
       }
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "attention, n_heads_in_group, 4",
+    "attention, replace_with_linear, 1",
+    "ffn, ffn_mult, 1",
+    "ffn, intermediate_size, 40"
+  })
+  void blocksThatAreUnlikeTheOthersCannotBeReadBack(String part, String key, int value)
+      throws IOException {
+    Path out;
+    try (Checkpoint intact = Checkpoint.open(model("llama"))) {
+      out = write(intact, CUT);
+    }
+    ObjectNode config =
+        (ObjectNode) new ObjectMapper().readTree(out.resolve("config.json").toFile());
+    ((ObjectNode) config.at("/block_configs/2/" + part)).put(key, value);
+    Files.writeString(out.resolve("config.json"), config.toString());
+    assertThatThrownBy(() -> Checkpoint.open(out))
+        .isInstanceOf(PrerequisiteException.class)
+        .hasMessageContainingAll("block_configs makes 2." + part, "alike");
   }
 
   /** A family's tiny model of four blocks whose window, if it has one, is as long as its context. */

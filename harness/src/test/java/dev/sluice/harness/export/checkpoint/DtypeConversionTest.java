@@ -50,7 +50,7 @@ class DtypeConversionTest {
   void neverIsFartherThanANeighbour(Dtype dtype) {
     Random random = new Random(11);
     for (int i = 0; i < 20_000; i++) {
-      float value = (float) (random.nextGaussian() * Math.scalb(1, random.nextInt(-12, 12)));
+      float value = (float) (random.nextGaussian() * Math.scalb(1f, random.nextInt(-12, 12)));
       ByteBuffer out = buffer();
       DtypeConversion.encode(new float[] {value}, 1, dtype, out);
       short bits = out.getShort(0);
