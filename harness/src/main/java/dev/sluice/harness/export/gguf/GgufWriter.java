@@ -14,6 +14,8 @@ import java.nio.file.StandardOpenOption;
 
 /** Writes the tensors of a plan one after another; no more than a buffer of them is in memory. */
 final class GgufWriter {
+  private static final int CHUNK = 8 << 20;
+
   private final Checkpoint checkpoint;
   private final DataSink sink;
 
@@ -60,11 +62,22 @@ final class GgufWriter {
     long rows = target.shape().getFirst();
     long size = target.bytes() / target.dtype().bytes() / rows * source.tensor().dtype().bytes();
     if (source.headSize() == 0) {
-      append(data.asSlice(source.row(0) * size, rows * size), source.tensor(), target);
+      inOrder(data.asSlice(source.row(0) * size, rows * size), source.tensor(), target);
       return;
     }
     for (long row = 0; row < rows; row++) {
       append(data.asSlice(source.row(row) * size, size), source.tensor(), target);
+    }
+    data.unload();
+  }
+
+  /** What was read is let go at once, so that a large model does not fill the memory. */
+  private void inOrder(MemorySegment data, TensorInfo source, GgufTensor target)
+      throws IOException {
+    for (long at = 0; at < data.byteSize(); at += CHUNK) {
+      MemorySegment chunk = data.asSlice(at, Math.min(CHUNK, data.byteSize() - at));
+      append(chunk, source, target);
+      chunk.unload();
     }
   }
 

@@ -44,6 +44,7 @@ public final class LlamaCpp {
       "src/llama-cpp/node_modules/@node-llama-cpp/linux-x64/bins/linux-x64";
 
   private static final int ERROR = 4;
+  private static final int Q8_0 = 7;
 
   /** {@code llama_model_params}: 80 bytes, returned and passed by value. */
   static final MemoryLayout MODEL_PARAMETERS = longs(10);
@@ -103,6 +104,29 @@ public final class LlamaCpp {
       throw new IllegalStateException("llama.cpp does not load " + file + ": " + errors);
     }
     return new LlamaModel(this, model);
+  }
+
+  /** Write a file in 8 bits ({@code Q8_0}), as {@code llama-quantize} does. */
+  public void quantize(Path file, Path target) {
+    errors.clear();
+    try (Arena arena = Arena.ofConfined()) {
+      // More than llama_model_quantize_params has; a struct is returned through a hidden pointer.
+      MemorySegment parameters = arena.allocate(512);
+      call(
+          "llama_model_quantize_default_params", FunctionDescriptor.ofVoid(ADDRESS), parameters);
+      parameters.set(JAVA_INT, 0, 1);
+      parameters.set(JAVA_INT, 4, Q8_0);
+      int code =
+          whole(
+              "llama_model_quantize",
+              FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS),
+              text(file),
+              text(target),
+              parameters);
+      if (code != 0) {
+        throw new IllegalStateException("llama.cpp does not quantise " + file + ": " + errors);
+      }
+    }
   }
 
   private static MemoryLayout longs(int count) {

@@ -114,6 +114,18 @@ class LlamaCppLogitsTest {
   }
 
   @Test
+  void fileCanBeQuantised() throws IOException {
+    Variant variant = Variant.parse(MANY_CUTS);
+    Path file = Compared.export(checkpoint, variant, Optional.of(Dtype.FLOAT16), folder);
+    Path small = folder.resolve("q8_0.gguf");
+    llama.quantize(file, small);
+    assertThat(Files.size(small)).isLessThan(Files.size(file) * 6 / 10);
+    Compared compared =
+        Compared.of(Compared.ours(engine, checkpoint, variant, tokens), small, tokens);
+    assertThat(compared.perplexityRatio()).isCloseTo(1, within(0.02));
+  }
+
+  @Test
   void greedyContinuationsAreTheSame() throws IOException {
     Variant variant = Variant.parse("3.attention,7.attention,8.attention,9.ffn");
     Path file = Compared.export(checkpoint, variant, Optional.of(Dtype.FLOAT32), folder);
