@@ -1,5 +1,10 @@
 package dev.sluice.harness.cli;
 
+import java.util.EnumMap;
+import dev.sluice.harness.session.CardFacts;
+import dev.sluice.harness.masks.CutList;
+import dev.sluice.harness.export.text.CardedExporter;
+import dev.sluice.harness.export.Exporter;
 import java.util.Map;
 import dev.sluice.harness.export.checkpoint.ZeroedExporter;
 import dev.sluice.harness.export.checkpoint.DeciExporter;
@@ -44,14 +49,13 @@ final class ExportCommand implements Callable<Integer> {
   private static final int FLOPS_LENGTH = 256;
 
   private final Console console;
-  private final Exporters exporters = 
-      new Exporters(
-          Map.of(
-              ExportFormat.HF_ZEROED, new ZeroedExporter(),
-              ExportFormat.HF_DECI, new DeciExporter(),
-              ExportFormat.GGUF, new GgufExporter(),
-              ExportFormat.MERGEKIT, new MergekitExporter(),
-              ExportFormat.MASKS, new MasksExporter()));
+  private static final Map<ExportFormat, Exporter> EXPORTERS =
+      Map.of(
+          ExportFormat.HF_ZEROED, new ZeroedExporter(),
+          ExportFormat.HF_DECI, new DeciExporter(),
+          ExportFormat.GGUF, new GgufExporter(),
+          ExportFormat.MERGEKIT, new MergekitExporter(),
+          ExportFormat.MASKS, new MasksExporter());
 
   @Parameters(
       paramLabel = "VARIANT",
@@ -98,15 +102,18 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    JournalFolder journals = console.journals(journal.folder());
+    Exporters exporters = exporters(journals);
     ExportFormat form = exporters.format(format);
     Optional<Dtype> type = type();
     long shardBytes = ShardSize.bytes(shard);
-    JournalFolder journals = console.journals(journal.folder());
     String name = model.given().orElseGet(() -> VariantList.planOf(variant, journals).model());
     try (Checkpoint checkpoint = Checkpoint.open(HubCache.find(name, console.environment()))) {
       String weights = WeightsDigest.of(checkpoint, journals.digestCache());
       VariantList.Named named = named(checkpoint, weights, journals);
-      Export export = new Export(checkpoint, named.variant(), named.name(), type, shardBytes);
+      CutList cuts = named.cuts().of(name, weights);
+      Export export =
+          new Export(checkpoint, named.variant(), named.name(), type, shardBytes, cuts);
       ExportRun.Origin origin =
           new ExportRun.Origin(name, weights, Release.current(), Instant.now());
       ExportRun.Written written =
@@ -114,6 +121,17 @@ final class ExportCommand implements Callable<Integer> {
       print(export, written);
     }
     return ExitCode.DONE;
+  }
+
+  /** Each puts a model card beside what it writes. */
+  private static Exporters exporters(JournalFolder journals) {
+    CardFacts facts = new CardFacts(journals);
+    Map<ExportFormat, Exporter> carded = new EnumMap<>(ExportFormat.class);
+    EXPORTERS.forEach((format, exporter) ->
+        carded.put(
+            format,
+            new CardedExporter(exporter, (export, notes) -> facts.of(export, format, notes))));
+    return new Exporters(carded);
   }
 
   private Path target() {

@@ -82,4 +82,11 @@ record TinyWorld(Path model, Path text, Path journal, List<String> options) {
   JournalFolder journals() {
     return new JournalFolder(journal);
   }
+
+  /** Words and more words. */
+  static String[] appended(String[] words, String... more) {
+    List<String> all = new ArrayList<>(List.of(words));
+    Collections.addAll(all, more);
+    return all.toArray(String[]::new);
+  }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.harness.export;
 
+import dev.sluice.harness.export.checkpoint.DeciExporter;
 import dev.sluice.harness.export.checkpoint.ZeroedExporter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -29,6 +30,12 @@ import org.junit.jupiter.api.io.TempDir;
 class ExportRunTest {
   private static final Origin ORIGIN =
       new Origin("tiny", "ab".repeat(32), "1.2.3", Instant.parse("2026-01-02T03:04:05Z"));
+
+  private static final Exporters FORMATS =
+      new Exporters(
+          Map.of(
+              ExportFormat.HF_ZEROED, new ZeroedExporter(),
+              ExportFormat.HF_DECI, new DeciExporter()));
 
   @TempDir Path folder;
   private Path out = Path.of("");

@@ -6,21 +6,21 @@ import dev.sluice.harness.variant.Variant;
 import java.util.Optional;
 
 /** Requests for tests. */
-final class Exports {
+public final class Exports {
   private static final long NO_LIMIT = Long.MAX_VALUE;
 
   private Exports() {}
 
   /** Everything in one file, each tensor in its type. */
-  static Export of(Checkpoint checkpoint, Variant variant) {
+  public static Export of(Checkpoint checkpoint, Variant variant) {
     return new Export(checkpoint, variant, variant.toString(), Optional.empty(), NO_LIMIT);
   }
 
-  static Export as(Dtype dtype, Checkpoint checkpoint, Variant variant) {
+  public static Export as(Dtype dtype, Checkpoint checkpoint, Variant variant) {
     return new Export(checkpoint, variant, variant.toString(), Optional.of(dtype), NO_LIMIT);
   }
 
-  static Export inShards(long bytes, Checkpoint checkpoint, Variant variant) {
+  public static Export inShards(long bytes, Checkpoint checkpoint, Variant variant) {
     return new Export(checkpoint, variant, variant.toString(), Optional.empty(), bytes);
   }
 }

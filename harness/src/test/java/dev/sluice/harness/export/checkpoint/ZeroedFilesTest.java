@@ -1,5 +1,7 @@
-package dev.sluice.harness.export;
+package dev.sluice.harness.export.checkpoint;
 
+import dev.sluice.harness.export.Export;
+import dev.sluice.harness.export.Exports;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
