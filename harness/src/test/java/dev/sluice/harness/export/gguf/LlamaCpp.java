@@ -112,8 +112,7 @@ public final class LlamaCpp {
     try (Arena arena = Arena.ofConfined()) {
       // More than llama_model_quantize_params has; a struct is returned through a hidden pointer.
       MemorySegment parameters = arena.allocate(512);
-      call(
-          "llama_model_quantize_default_params", FunctionDescriptor.ofVoid(ADDRESS), parameters);
+      call("llama_model_quantize_default_params", FunctionDescriptor.ofVoid(ADDRESS), parameters);
       parameters.set(JAVA_INT, 0, 1);
       parameters.set(JAVA_INT, 4, Q8_0);
       int code =
