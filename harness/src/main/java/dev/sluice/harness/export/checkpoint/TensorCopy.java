@@ -54,7 +54,9 @@ final class TensorCopy {
       }
       buffer.flip();
     }
-    part.unload();
+    if (part.isMapped()) {
+      part.unload();
+    }
   }
 
   private static PrerequisiteException tooLarge(WrittenTensor tensor, long element, float value) {

@@ -6,6 +6,7 @@ import dev.sluice.harness.export.DurableFiles;
 import dev.sluice.harness.export.checkpoint.WrittenTensor.Source;
 import dev.sluice.harness.model.Checkpoint;
 import dev.sluice.harness.model.ModelConfig.Ends;
+import dev.sluice.harness.model.Dtype;
 import dev.sluice.harness.model.TensorInfo;
 import dev.sluice.harness.model.WeightLayout.Slot;
 import dev.sluice.harness.model.WeightLayout.WeightRole;
@@ -32,10 +33,11 @@ public final class ZeroedExporter implements Exporter {
 
   @Override
   public Optional<String> obstacle(Export export) {
-    return export.checkpoint().layout().absent().isEmpty()
-        ? Optional.empty()
+    Checkpoint checkpoint = export.checkpoint();
+    return checkpoint.layout().absent().isEmpty()
+        ? LostExperts.obstacle(checkpoint.config(), export.variant(), kept(export))
         : Optional.of(
-            export.checkpoint().config().family()
+            checkpoint.config().family()
                 + " lacks sublayers already: export the model that it was made of");
   }
 
@@ -50,6 +52,7 @@ public final class ZeroedExporter implements Exporter {
     ConfigFile config = ConfigFile.of(export.checkpoint());
     export.dtype().ifPresent(config::dtype);
     config.keep(kept(export));
+    lost(export).fill(config.root());
     config.write(folder);
     SideFiles.of(export.checkpoint().folder()).copy(folder);
     DurableFiles.force(folder);
@@ -60,25 +63,31 @@ public final class ZeroedExporter implements Exporter {
     return KeptBlocks.of(export.variant(), export.checkpoint().config().blocks());
   }
 
+  private static LostExperts lost(Export export) {
+    return LostExperts.of(export.checkpoint(), export.variant(), kept(export));
+  }
+
   private static SafetensorsWriter weights(Export export) {
     Checkpoint checkpoint = export.checkpoint();
     TensorNames names = new TensorNames(checkpoint, kept(export));
+    LostExperts lost = lost(export);
     Set<String> used = used(checkpoint);
     Set<String> zeroed = zeroed(checkpoint, export.variant());
     List<WrittenTensor> tensors = new ArrayList<>();
     for (TensorInfo tensor : checkpoint.tensors().values()) {
-      Optional<String> name =
-          isSecondHead(checkpoint, tensor.name()) ? Optional.empty() : names.of(tensor.name());
-      name.ifPresent(n ->
-          tensors.add(
-              new WrittenTensor(
-                  n,
-                  tensor.shape(),
-                  // What the model does not use, such as tables of angles, is not its weights.
-                  export.dtype().filter(d -> used.contains(tensor.name())).orElse(tensor.dtype()),
-                  zeroed.contains(tensor.name())
-                      ? Optional.empty()
-                      : Optional.of(new Source(checkpoint.data(tensor), tensor.dtype())))));
+      // What the model does not use, such as tables of angles, is not its weights.
+      Dtype dtype =
+          export.dtype().filter(d -> used.contains(tensor.name())).orElse(tensor.dtype());
+      Optional<Source> source =
+          zeroed.contains(tensor.name())
+              ? Optional.empty()
+              : Optional.of(new Source(lost.data(tensor), tensor.dtype()));
+      List<Long> shape = new ArrayList<>(tensor.shape());
+      lost.rows(tensor).ifPresent(rows -> shape.set(0, (long) rows));
+      lost.name(tensor.name())
+          .filter(name -> !isSecondHead(checkpoint, name))
+          .flatMap(names::of)
+          .ifPresent(name -> tensors.add(new WrittenTensor(name, shape, dtype, source)));
     }
     return new SafetensorsWriter(tensors, export.maxShardBytes());
   }
@@ -104,6 +113,7 @@ public final class ZeroedExporter implements Exporter {
 
   private static Set<String> zeroed(Checkpoint checkpoint, Variant variant) {
     return variant.cuts().stream()
+        .filter(s -> s.expert().isEmpty())
         .flatMap(s -> checkpoint.layout().of(s).stream())
         .filter(slot -> LAST.contains(slot.role()))
         .map(Slot::tensor)
@@ -124,8 +134,13 @@ public final class ZeroedExporter implements Exporter {
     }
     long zeroed =
         export.variant().cuts().stream()
-            .filter(s -> kept.renumbered(s.block()).isPresent())
+            .filter(s -> s.expert().isEmpty() && kept.renumbered(s.block()).isPresent())
             .count();
+    if (lost(export).each() > 0) {
+      sentences.add(
+          "%d experts of each mixture are left out, with their lines of the routers: their weights are saved."
+              .formatted(lost(export).each()));
+    }
     if (zeroed > 0) {
       sentences.add(
           "%d cut sublayers stay with zeros for output projections, which saves neither memory nor time."
