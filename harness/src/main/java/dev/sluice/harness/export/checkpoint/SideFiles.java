@@ -1,8 +1,8 @@
 package dev.sluice.harness.export.checkpoint;
 
 import dev.sluice.harness.export.DurableFiles;
+import dev.sluice.scorers.PrerequisiteException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,7 +33,7 @@ final class SideFiles {
               .sorted()
               .toList());
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new PrerequisiteException(source + " cannot be listed: " + e, e);
     }
   }
 

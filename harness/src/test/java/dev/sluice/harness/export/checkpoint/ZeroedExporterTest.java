@@ -16,7 +16,6 @@ import dev.sluice.harness.model.Checkpoint;
 import dev.sluice.harness.model.Dtype;
 import dev.sluice.harness.model.TinyCheckpoints;
 import dev.sluice.harness.model.TinyCheckpoints.TinySpec;
-import dev.sluice.harness.model.family.Family;
 import dev.sluice.harness.variant.Variant;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -33,8 +32,6 @@ import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ZeroedExporterTest {
-  private static final List<String> FAMILIES = Family.NAMES;
-
   @TempDir Path folder;
 
   /** Six blocks: one is cut whole, one without attention, one without FFN, and one of two at the end. */
@@ -46,7 +43,7 @@ class ZeroedExporterTest {
           "0.attention,0.ffn,2.attention,4.attention,4.ffn,5.ffn");
 
   @ParameterizedTest
-  @FieldSource("FAMILIES")
+  @FieldSource("dev.sluice.harness.model.family.Family#NAMES")
   void ownReaderComputesTheVariantBitForBit(String family) throws IOException {
     TinySpec spec = TinyCheckpoints.of(family).withBlocks(6);
     Path model = TinyCheckpoints.write(folder.resolve("model"), spec);
