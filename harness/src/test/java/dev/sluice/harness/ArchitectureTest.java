@@ -198,8 +198,7 @@ class ArchitectureTest {
                   + " scorers.divergence",
               Library.JACKSON),
           Row.of("export", "model variant masks presentation scorers", Library.JACKSON),
-          Row.of(
-              "export.checkpoint", "export model model.family variant scorers", Library.JACKSON),
+          Row.of("export.checkpoint", "export model model.family variant scorers", Library.JACKSON),
           Row.of(
               "export.text", "export model variant masks presentation scorers scorers.statistics"),
           Row.of(

@@ -1,27 +1,25 @@
 package dev.sluice.harness.cli;
 
-import java.util.EnumMap;
-import dev.sluice.harness.session.CardFacts;
-import dev.sluice.harness.masks.CutList;
-import dev.sluice.harness.export.text.CardedExporter;
-import dev.sluice.harness.export.Exporter;
-import java.util.Map;
-import dev.sluice.harness.export.checkpoint.ZeroedExporter;
-import dev.sluice.harness.export.checkpoint.DeciExporter;
-import dev.sluice.harness.export.gguf.GgufExporter;
-import dev.sluice.harness.export.text.MergekitExporter;
-import dev.sluice.harness.export.text.MasksExporter;
 import dev.sluice.harness.export.Export;
 import dev.sluice.harness.export.ExportFormat;
 import dev.sluice.harness.export.ExportRun;
+import dev.sluice.harness.export.Exporter;
 import dev.sluice.harness.export.Exporters;
 import dev.sluice.harness.export.ShardSize;
+import dev.sluice.harness.export.checkpoint.DeciExporter;
+import dev.sluice.harness.export.checkpoint.ZeroedExporter;
+import dev.sluice.harness.export.gguf.GgufExporter;
+import dev.sluice.harness.export.text.CardedExporter;
+import dev.sluice.harness.export.text.MasksExporter;
+import dev.sluice.harness.export.text.MergekitExporter;
 import dev.sluice.harness.journal.JournalFolder;
+import dev.sluice.harness.masks.CutList;
 import dev.sluice.harness.model.Checkpoint;
 import dev.sluice.harness.model.Dtype;
 import dev.sluice.harness.model.HubCache;
 import dev.sluice.harness.model.WeightsDigest;
 import dev.sluice.harness.presentation.Quantities;
+import dev.sluice.harness.session.CardFacts;
 import dev.sluice.harness.session.Release;
 import dev.sluice.harness.session.VariantList;
 import dev.sluice.harness.variant.Reduction;
@@ -30,7 +28,9 @@ import dev.sluice.scorers.PrerequisiteException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -112,8 +112,7 @@ final class ExportCommand implements Callable<Integer> {
       String weights = WeightsDigest.of(checkpoint, journals.digestCache());
       VariantList.Named named = named(checkpoint, weights, journals);
       CutList cuts = named.cuts().of(name, weights);
-      Export export =
-          new Export(checkpoint, named.variant(), named.name(), type, shardBytes, cuts);
+      Export export = new Export(checkpoint, named.variant(), named.name(), type, shardBytes, cuts);
       ExportRun.Origin origin =
           new ExportRun.Origin(name, weights, Release.current(), Instant.now());
       ExportRun.Written written =

@@ -74,8 +74,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     JournalFolder journals = console.journals(journal.folder());
-    String name =
-        model.given().orElseGet(() -> VariantList.planOf(against, journals).model());
+    String name = model.given().orElseGet(() -> VariantList.planOf(against, journals).model());
     VerificationRequest request =
         new VerificationRequest(
             export,
@@ -84,8 +83,7 @@ final class VerifyCommand implements Callable<Integer> {
             compute.work(),
             new VerificationRequest.Text(text(journals), rows, length),
             tolerance);
-    try (Verification verification =
-        new Verification(request, journals, console.environment())) {
+    try (Verification verification = new Verification(request, journals, console.environment())) {
       Verification.Found found = verification.run();
       print(found);
       requireSame(found);
@@ -116,7 +114,8 @@ final class VerifyCommand implements Callable<Integer> {
         "logits       %s%s%n",
         found.worst() == 0
             ? "equal bit for bit"
-            : "differ by at most %.3g, the largest is %.3g".formatted(found.worst(), found.largest()),
+            : "differ by at most %.3g, the largest is %.3g"
+                .formatted(found.worst(), found.largest()),
         found.converted() ? "; the weights were converted to another type" : "");
     out.printf(
         Locale.ROOT,

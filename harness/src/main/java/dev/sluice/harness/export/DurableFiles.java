@@ -24,6 +24,11 @@ public final class DurableFiles {
     }
   }
 
+  /** Size of a text file. */
+  public static long bytes(String text) {
+    return text.getBytes(UTF_8).length;
+  }
+
   /** Copy a file of any size. */
   public static void copy(Path from, Path to) throws IOException {
     try (FileChannel source = FileChannel.open(from);

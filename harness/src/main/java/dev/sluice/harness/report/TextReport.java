@@ -147,8 +147,7 @@ public final class TextReport {
       return;
     }
     section("What is left of the model");
-    line(
-        "  cut up to   cuts  sublayers   params    FLOPs  KV cache  " + findings.objective().id());
+    line("  cut up to   cuts  sublayers   params    FLOPs  KV cache  " + findings.objective().id());
     for (Findings.Milestone milestone : findings.milestones()) {
       var r = milestone.step().reduction();
       line(

@@ -73,14 +73,16 @@ record ExportFiles(Path weights, Optional<JsonNode> record) {
 
   /** The form that it was written in, or what it looks like. */
   String form() {
-    return record.map(r -> r.path("format").asText(""))
+    return record
+        .map(r -> r.path("format").asText(""))
         .filter(f -> !f.isEmpty())
         .orElse(isGguf() ? "gguf" : "checkpoint");
   }
 
   /** What it says that it cuts; empty where it says nothing. */
   Optional<String> cuts() {
-    return record.map(r -> r.path("variant").path("cuts"))
+    return record
+        .map(r -> r.path("variant").path("cuts"))
         .filter(JsonNode::isArray)
         .map(cuts -> {
           StringBuilder names = new StringBuilder();
@@ -92,7 +94,8 @@ record ExportFiles(Path weights, Optional<JsonNode> record) {
   /** Fail if the bytes are not those that were written. */
   void requireUndamaged() {
     String recorded =
-        record.map(r -> r.path("result"))
+        record
+            .map(r -> r.path("result"))
             .map(r -> isGguf() ? fileDigest(r) : r.path("weightsDigest").asText(""))
             .orElse("");
     if (!recorded.isEmpty() && !recorded.endsWith(digest())) {

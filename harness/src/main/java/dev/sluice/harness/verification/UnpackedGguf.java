@@ -107,8 +107,7 @@ final class UnpackedGguf implements AutoCloseable {
       }
       Source source = new Source(data, tensor.dtype());
       name.ifPresent(n ->
-          tensors.add(
-              new WrittenTensor(n, tensor.shape(), tensor.dtype(), Optional.of(source))));
+          tensors.add(new WrittenTensor(n, tensor.shape(), tensor.dtype(), Optional.of(source))));
     }
     DurableFiles.write(folder.resolve("config.json"), config.json().toPrettyString());
     new SafetensorsWriter(tensors, Long.MAX_VALUE).write(folder);

@@ -31,8 +31,16 @@ class VerifyCommandTest {
     return Ran.of(
         TinyWorld.appended(
             new String[] {
-              "export", variant, "--to", format, "--out", out.toString(),
-              "--model", world.model().toString(), "--journal", world.journal().toString()
+              "export",
+              variant,
+              "--to",
+              format,
+              "--out",
+              out.toString(),
+              "--model",
+              world.model().toString(),
+              "--journal",
+              world.journal().toString()
             },
             more));
   }
@@ -41,8 +49,16 @@ class VerifyCommandTest {
     return Ran.of(
         TinyWorld.appended(
             new String[] {
-              "verify", what.toString(), "--against", variant, "--length", "32",
-              "--model", world.model().toString(), "--journal", world.journal().toString()
+              "verify",
+              what.toString(),
+              "--against",
+              variant,
+              "--length",
+              "32",
+              "--model",
+              world.model().toString(),
+              "--journal",
+              world.journal().toString()
             },
             more));
   }
@@ -78,13 +94,25 @@ class VerifyCommandTest {
   void sweepSaysWhichModelAndTextItHad() {
     Ran.of(world.line("run", "--name", "x", "--until", "0.25", "--sequences", "4")).done();
     Ran.of(
-            "export", "x@0.25", "--to", "hf-zeroed", "--out", out.toString(),
-            "--journal", world.journal().toString())
+            "export",
+            "x@0.25",
+            "--to",
+            "hf-zeroed",
+            "--out",
+            out.toString(),
+            "--journal",
+            world.journal().toString())
         .done();
     assertThat(
             Ran.of(
-                    "verify", out.toString(), "--against", "x@0.25", "--length", "16",
-                    "--journal", world.journal().toString())
+                    "verify",
+                    out.toString(),
+                    "--against",
+                    "x@0.25",
+                    "--length",
+                    "16",
+                    "--journal",
+                    world.journal().toString())
                 .done()
                 .out())
         .contains("x@0.25: ", "verified");
@@ -125,11 +153,18 @@ class VerifyCommandTest {
   @Test
   void exportOfAnotherModelIsRefused() {
     Path other =
-        TinyCheckpoints.write(
-            folder.resolve("other"), TinyCheckpoints.llama().withVocabulary(300));
+        TinyCheckpoints.write(folder.resolve("other"), TinyCheckpoints.llama().withVocabulary(300));
     Ran.of(
-            "export", CUT.replace(";3.ffn;3.attention", ""), "--to", "hf-zeroed",
-            "--out", out.toString(), "--model", other.toString(), "--journal", folder + "/j")
+            "export",
+            CUT.replace(";3.ffn;3.attention", ""),
+            "--to",
+            "hf-zeroed",
+            "--out",
+            out.toString(),
+            "--model",
+            other.toString(),
+            "--journal",
+            folder + "/j")
         .done();
     verify(out, CUT, text()).refused("knows 300 tokens, the model 264");
   }

@@ -1,7 +1,5 @@
 package dev.sluice.harness.export;
 
-import dev.sluice.harness.export.checkpoint.DeciExporter;
-import dev.sluice.harness.export.checkpoint.ZeroedExporter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.harness.export.ExportRun.Origin;
 import dev.sluice.harness.export.ExportRun.Target;
+import dev.sluice.harness.export.checkpoint.DeciExporter;
+import dev.sluice.harness.export.checkpoint.ZeroedExporter;
 import dev.sluice.harness.model.Checkpoint;
 import dev.sluice.harness.model.TinyCheckpoints;
 import dev.sluice.harness.model.WeightsDigest;
@@ -77,8 +77,7 @@ class ExportRunTest {
   @Test
   void recordSaysWhatItWasMadeOfAndTheDigestThatOpeningItGives() throws IOException {
     ExportRun.Written written =
-        new ExportRun(FORMATS, ORIGIN)
-            .run(export, ExportFormat.HF_ZEROED, new Target(out, false));
+        new ExportRun(FORMATS, ORIGIN).run(export, ExportFormat.HF_ZEROED, new Target(out, false));
     JsonNode record = new ObjectMapper().readTree(out.resolve("sluice.json").toFile());
     assertThat(record.get("format").asText()).isEqualTo("hf-zeroed");
     assertThat(record.at("/variant/cuts").toString())
@@ -116,8 +115,7 @@ class ExportRunTest {
 
   @Test
   void fullDiskLeavesNothingAndKeepsTheEarlierExport() throws IOException {
-    new ExportRun(FORMATS, ORIGIN)
-        .run(export, ExportFormat.HF_ZEROED, new Target(out, false));
+    new ExportRun(FORMATS, ORIGIN).run(export, ExportFormat.HF_ZEROED, new Target(out, false));
     byte[] before = Files.readAllBytes(out.resolve("sluice.json"));
     ExportRun failing =
         new ExportRun(new Exporters(Map.of(ExportFormat.GGUF, new Failing(() -> 1))), ORIGIN);

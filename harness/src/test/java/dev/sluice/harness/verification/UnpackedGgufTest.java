@@ -74,8 +74,7 @@ class UnpackedGgufTest {
     Path model = TinyCheckpoints.write(folder.resolve("model"), spec);
     Variant variant = Variant.parse(cut);
     try (UnpackedGguf unpacked = UnpackedGguf.of(write(model, variant))) {
-      assertThat(logits(unpacked.folder(), Variant.intact()))
-          .isDeepEqualTo(logits(model, variant));
+      assertThat(logits(unpacked.folder(), Variant.intact())).isDeepEqualTo(logits(model, variant));
     }
   }
 
@@ -90,7 +89,8 @@ class UnpackedGgufTest {
     try (UnpackedGguf unpacked = UnpackedGguf.of(write(model, variant))) {
       float[][] actual = logits(unpacked.folder(), Variant.intact());
       for (int t = 0; t < expected.length; t++) {
-        assertThat(actual[t]).containsExactly(expected[t], org.assertj.core.data.Offset.offset(1e-5f));
+        assertThat(actual[t])
+            .containsExactly(expected[t], org.assertj.core.data.Offset.offset(1e-5f));
       }
     }
   }

@@ -1,8 +1,8 @@
 package dev.sluice.harness.export.checkpoint;
 
+import dev.sluice.harness.export.DurableFiles;
 import dev.sluice.harness.export.Export;
 import dev.sluice.harness.export.Exporter;
-import dev.sluice.harness.export.DurableFiles;
 import dev.sluice.harness.export.checkpoint.WrittenTensor.Source;
 import dev.sluice.harness.model.Checkpoint;
 import dev.sluice.harness.model.ModelConfig;

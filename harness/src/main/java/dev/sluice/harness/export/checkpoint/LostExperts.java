@@ -56,7 +56,8 @@ final class LostExperts {
               .formatted(few, blocks.get(few), many, blocks.get(many)));
     }
     boolean none =
-        lost.values().stream().anyMatch(l -> l.size() == config.ffn().experts().orElseThrow().count());
+        lost.values().stream()
+            .anyMatch(l -> l.size() == config.ffn().experts().orElseThrow().count());
     return none ? Optional.of("it cuts all experts one by one: cut the FFNs") : Optional.empty();
   }
 

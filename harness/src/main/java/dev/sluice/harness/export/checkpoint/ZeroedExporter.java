@@ -1,12 +1,12 @@
 package dev.sluice.harness.export.checkpoint;
 
+import dev.sluice.harness.export.DurableFiles;
 import dev.sluice.harness.export.Export;
 import dev.sluice.harness.export.Exporter;
-import dev.sluice.harness.export.DurableFiles;
 import dev.sluice.harness.export.checkpoint.WrittenTensor.Source;
 import dev.sluice.harness.model.Checkpoint;
-import dev.sluice.harness.model.ModelConfig.Ends;
 import dev.sluice.harness.model.Dtype;
+import dev.sluice.harness.model.ModelConfig.Ends;
 import dev.sluice.harness.model.TensorInfo;
 import dev.sluice.harness.model.WeightLayout.Slot;
 import dev.sluice.harness.model.WeightLayout.WeightRole;
@@ -76,8 +76,7 @@ public final class ZeroedExporter implements Exporter {
     List<WrittenTensor> tensors = new ArrayList<>();
     for (TensorInfo tensor : checkpoint.tensors().values()) {
       // What the model does not use, such as tables of angles, is not its weights.
-      Dtype dtype =
-          export.dtype().filter(d -> used.contains(tensor.name())).orElse(tensor.dtype());
+      Dtype dtype = export.dtype().filter(d -> used.contains(tensor.name())).orElse(tensor.dtype());
       Optional<Source> source =
           zeroed.contains(tensor.name())
               ? Optional.empty()

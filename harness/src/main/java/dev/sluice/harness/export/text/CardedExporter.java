@@ -1,5 +1,6 @@
 package dev.sluice.harness.export.text;
 
+import dev.sluice.harness.export.DurableFiles;
 import dev.sluice.harness.export.Export;
 import dev.sluice.harness.export.Exporter;
 import java.io.IOException;
@@ -38,7 +39,7 @@ public final class CardedExporter implements Exporter {
   @Override
   public List<String> write(Export export, Path folder) throws IOException {
     List<String> notes = exporter.write(export, folder);
-    DurableText.write(folder.resolve(FILE), ModelCard.of(facts.apply(export, notes)));
+    DurableFiles.write(folder.resolve(FILE), ModelCard.of(facts.apply(export, notes)));
     return notes;
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.harness.export.text;
 
+import dev.sluice.harness.export.DurableFiles;
 import dev.sluice.harness.export.Export;
 import dev.sluice.harness.export.Exporter;
 import dev.sluice.harness.masks.SluiceMask;
@@ -21,12 +22,12 @@ public final class MasksExporter implements Exporter {
 
   @Override
   public long bytes(Export export) {
-    return DurableText.bytes(text(export));
+    return DurableFiles.bytes(text(export));
   }
 
   @Override
   public List<String> write(Export export, Path folder) throws IOException {
-    DurableText.write(folder.resolve(FILE), text(export));
+    DurableFiles.write(folder.resolve(FILE), text(export));
     return List.of(
         export.cuts().ordered()
             ? "The cuts stand in the order in which they were made: any first ones are a variant."

@@ -1,5 +1,6 @@
 package dev.sluice.harness.export.text;
 
+import dev.sluice.harness.export.DurableFiles;
 import dev.sluice.harness.export.Export;
 import dev.sluice.harness.export.Exporter;
 import dev.sluice.harness.model.Dtype;
@@ -54,12 +55,12 @@ public final class MergekitExporter implements Exporter {
 
   @Override
   public long bytes(Export export) {
-    return DurableText.bytes(text(export));
+    return DurableFiles.bytes(text(export));
   }
 
   @Override
   public List<String> write(Export export, Path folder) throws IOException {
-    DurableText.write(folder.resolve(FILE), text(export));
+    DurableFiles.write(folder.resolve(FILE), text(export));
     MergekitSlices slices = slices(export);
     List<String> notes = new ArrayList<>();
     notes.add("To make the model: mergekit-yaml " + FILE + " FOLDER.");

@@ -1,8 +1,5 @@
 package dev.sluice.harness.export.checkpoint;
 
-import dev.sluice.harness.export.Export;
-import dev.sluice.harness.export.Exporter;
-import dev.sluice.harness.export.Exports;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,6 +10,9 @@ import dev.sluice.harness.engine.DeviceChoice;
 import dev.sluice.harness.engine.TokenBatch;
 import dev.sluice.harness.engine.TorchEngine;
 import dev.sluice.harness.evaluation.Forward;
+import dev.sluice.harness.export.Export;
+import dev.sluice.harness.export.Exporter;
+import dev.sluice.harness.export.Exports;
 import dev.sluice.harness.model.Checkpoint;
 import dev.sluice.harness.model.Dtype;
 import dev.sluice.harness.model.Sublayer;

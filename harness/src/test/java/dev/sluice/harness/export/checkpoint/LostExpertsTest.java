@@ -53,8 +53,8 @@ class LostExpertsTest {
         "mixtral | 0.ffn.1,1.attention,1.ffn,2.ffn.2 | 3 | 2",
         "qwen3_moe | 1.ffn.1,2.ffn.2 | 5 | 3"
       })
-  void modelThatLostAsManyInEveryBlockIsTheVariant(
-      String family, String cuts, int left, int active) throws IOException {
+  void modelThatLostAsManyInEveryBlockIsTheVariant(String family, String cuts, int left, int active)
+      throws IOException {
     Path model = TinyCheckpoints.write(folder.resolve("model"), TinyCheckpoints.of(family));
     Path out = Files.createDirectory(folder.resolve("out"));
     Variant variant = Variant.parse(cuts);

@@ -1,12 +1,12 @@
 package dev.sluice.harness.export.checkpoint;
 
-import dev.sluice.harness.export.Export;
-import dev.sluice.harness.export.Exports;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.harness.export.Export;
+import dev.sluice.harness.export.Exports;
 import dev.sluice.harness.model.Checkpoint;
 import dev.sluice.harness.model.Dtype;
 import dev.sluice.harness.model.SafetensorsFile;

@@ -1,6 +1,5 @@
 package dev.sluice.harness.export.checkpoint;
 
-import dev.sluice.harness.export.Exports;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,6 +11,7 @@ import dev.sluice.harness.engine.DeviceChoice;
 import dev.sluice.harness.engine.TokenBatch;
 import dev.sluice.harness.engine.TorchEngine;
 import dev.sluice.harness.evaluation.Forward;
+import dev.sluice.harness.export.Exports;
 import dev.sluice.harness.model.Checkpoint;
 import dev.sluice.harness.model.Dtype;
 import dev.sluice.harness.model.TinyCheckpoints;
