@@ -140,7 +140,8 @@ final class SweepDashboard {
   }
 
   private static Section sublayers() {
-    return Section.open("Which sublayers matter", heatmap(), ranking(), cuts(), history());
+    return Section.open(
+        "Which sublayers matter", heatmap(), ranking(), cuts(), history(), influence());
   }
 
   private static PanelBuilder heatmap() {
@@ -194,6 +195,20 @@ final class SweepDashboard {
         .codes(Panels.codes(List.of("kept", "cut"), List.of(Colour.GREY, Colour.VERMILION)))
         .query(max(labelled(Tag.ROW, cut, Label.SUBLAYER, Label.NAME)).by(Tag.ROW), Tag.ROW.shown())
         .size(12, 14);
+  }
+
+  private static PanelBuilder influence() {
+    return Panels.ranking(
+            "Influence in the intact model: the twenty least",
+            "Which sublayers hardly turn the stream? 1 - cosine of the states before and behind,"
+                + " the least first; empty unless the strategy takes a profile before it cuts.",
+            Label.NAME)
+        .query(
+            lowest(20, max(withName(ofSweep(SweepMeter.SUBLAYER_INFLUENCE))).by(Label.NAME)),
+            name(Label.NAME))
+        .unit(Unit.NUMBER)
+        .fromZero()
+        .size(24, 10);
   }
 
   private static PanelBuilder cuts() {

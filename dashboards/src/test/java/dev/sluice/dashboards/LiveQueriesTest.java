@@ -30,11 +30,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LiveQueriesTest {
   /** What has no data although all is well, by place; each for its reason. */
   private static final Map<String, String> EMPTY =
-      Map.of("sluice-engine, Denied series, denied", "nothing is denied while all is well");
+      Map.of(
+          "sluice-engine, Denied series, denied",
+          "nothing is denied while all is well",
+          "sluice-sweep, Influence in the intact model: the twenty least, {{name}}",
+          "the sweep's strategy takes no profile");
 
-  /** Selectors without series: nothing is denied and no request fails while all is well. */
+  /**
+   * Selectors without series: nothing is denied and no request fails while all is well, and no profile
+   * is taken.
+   */
   private static final Pattern EMPTY_SELECTOR =
-      Pattern.compile("sluice_series_denied_total.*|.*status=~\"5xx\".*");
+      Pattern.compile(
+          "sluice_series_denied_total.*|sluice_sublayer_influence.*|.*status=~\"5xx\".*");
 
   private static final Pattern SELECTOR =
       Pattern.compile(

@@ -2,7 +2,7 @@ package dev.sluice.harness.model;
 
 import dev.sluice.harness.model.WeightLayout.Slot;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,10 +18,6 @@ import java.util.List;
  * @param l2 {@code sqrt(sum w^2)}
  */
 public record WeightMagnitudes(List<Double> l1, List<Double> l2) {
-  private static final ValueLayout.OfInt INT =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfShort SHORT =
-      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   /** Elements summed before their sum joins the others', which keeps rounding small. */
   private static final int CHUNK = 1 << 16;
@@ -55,46 +51,18 @@ public record WeightMagnitudes(List<Double> l1, List<Double> l2) {
 
   private static void add(Checkpoint checkpoint, TensorInfo tensor, double[] sums) {
     MemorySegment data = checkpoint.data(tensor);
-    int width = tensor.dtype().bytes();
-    for (long from = 0; from < tensor.bytes(); from += (long) CHUNK * width) {
-      long to = Math.min(from + (long) CHUNK * width, tensor.bytes());
-      switch (tensor.dtype()) {
-        case FLOAT32 -> addFloats(data, from, to, sums);
-        case BFLOAT16 -> addBfloats(data, from, to, sums);
-        case FLOAT16 -> addHalves(data, from, to, sums);
-      }
+    long size = (long) CHUNK * tensor.dtype().bytes();
+    for (long from = 0; from < tensor.bytes(); from += size) {
+      MemorySegment chunk = data.asSlice(from, Math.min(size, tensor.bytes() - from));
+      add(chunk.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN), tensor.dtype(), sums);
     }
   }
 
-  private static void addFloats(MemorySegment data, long from, long to, double[] sums) {
+  private static void add(ByteBuffer chunk, Dtype dtype, double[] sums) {
     double absolute = 0;
     double squares = 0;
-    for (long i = from; i < to; i += 4) {
-      double w = Float.intBitsToFloat(data.get(INT, i));
-      absolute += Math.abs(w);
-      squares += w * w;
-    }
-    sums[0] += absolute;
-    sums[1] += squares;
-  }
-
-  private static void addBfloats(MemorySegment data, long from, long to, double[] sums) {
-    double absolute = 0;
-    double squares = 0;
-    for (long i = from; i < to; i += 2) {
-      double w = Float.intBitsToFloat(data.get(SHORT, i) << 16);
-      absolute += Math.abs(w);
-      squares += w * w;
-    }
-    sums[0] += absolute;
-    sums[1] += squares;
-  }
-
-  private static void addHalves(MemorySegment data, long from, long to, double[] sums) {
-    double absolute = 0;
-    double squares = 0;
-    for (long i = from; i < to; i += 2) {
-      double w = Float.float16ToFloat(data.get(SHORT, i));
+    while (chunk.hasRemaining()) {
+      double w = dtype.get(chunk);
       absolute += Math.abs(w);
       squares += w * w;
     }

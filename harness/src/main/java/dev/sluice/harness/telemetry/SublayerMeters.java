@@ -4,6 +4,7 @@ import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.harness.model.Sublayer;
 import dev.sluice.harness.variant.Candidate;
 import dev.sluice.harness.variant.Variant;
+import dev.sluice.scorers.DepthProfile;
 import dev.sluice.scorers.Measure;
 import io.prometheus.metrics.core.datapoints.GaugeDataPoint;
 import java.util.ArrayList;
@@ -73,6 +74,13 @@ final class SublayerMeters {
         .get(place)
         .computeIfAbsent(
             measure, m -> series.gauge(SweepMeter.SUBLAYER_DIVERGENCE, ids[place], m.id()));
+  }
+
+  /** What was found of the intact model, depth by depth. */
+  void profiled(DepthProfile profile) {
+    for (int place = 0; place < ids.length; place++) {
+      series.set(SweepMeter.SUBLAYER_INFLUENCE, profile.sublayerInfluence(place), ids[place]);
+    }
   }
 
   /** A step begins: what none of its candidates cuts has no divergence any more. */

@@ -96,6 +96,11 @@ public enum SweepMeter implements Meter {
       gauge("", "Number of the step that the sublayer's divergence belongs to.")
           .by(SWEEP, SUBLAYER)
           .bound("2L a live sweep, less what is cut", 20_000)),
+  /** Of strategies that profile the intact model before they cut. */
+  SUBLAYER_INFLUENCE(
+      gauge("", "1 - cosine of the intact model's stream before and behind the sublayer, 0 to 2.")
+          .by(SWEEP, SUBLAYER)
+          .bound("2L a live sweep that took a profile", 20_000)),
   SUBLAYER_CUT(
       gauge(
               "",

@@ -90,6 +90,9 @@ public final class SweepTelemetry implements SweepListener, Telemetry.OfJob {
       case TrialsScored scored -> scored(scored, replayed);
       case SweepEvent.VariantsSurveyed seen -> surveyed(seen, replayed);
       case SweepEvent.Profiled seen -> {
+        if (sublayers != null) {
+          sublayers.profiled(seen.profile());
+        }
         if (!replayed) {
           cost(seen.cost());
         }

@@ -62,6 +62,9 @@ class RunOptionsTest {
             divergence: (MODEL) --base --batch-tokens --chunks --context --cut --device --dtype \
             --journal --json --memory --save-base --sweep --text --threads
             compare: (EVALUATION[:VARIANT]) --flips --format --journal --output --pairs --table
+            export: (VARIANT) --dtype --force --journal --max-shard-size --model --out --to
+            verify: (EXPORT) --against --batch-tokens --device --dtype --journal --length --memory \
+            --model --rows --text --threads --tolerance
             serve: --connections --data --host --hosts --journal --metrics-open --metrics-path \
             --metrics-token-file --models --port --stop-within --streams --tls-certificate --tls-key \
             --token-file

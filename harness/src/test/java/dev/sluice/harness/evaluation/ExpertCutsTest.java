@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sluice.harness.engine.DeviceChoice;
+import dev.sluice.harness.engine.Logits;
 import dev.sluice.harness.engine.TokenBatch;
-import dev.sluice.harness.engine.TorchEngine;
 import dev.sluice.harness.model.Checkpoint;
-import dev.sluice.harness.model.Dtype;
 import dev.sluice.harness.model.ModelConfig;
 import dev.sluice.harness.model.SafetensorsFile;
 import dev.sluice.harness.model.SafetensorsFile.Tensor;
@@ -22,7 +20,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -47,14 +44,7 @@ class ExpertCutsTest {
   }
 
   private static float[][] logits(Path model, Variant variant) {
-    try (Checkpoint checkpoint = Checkpoint.open(model);
-        TorchEngine engine =
-            TorchEngine.open(
-                checkpoint,
-                new TorchEngine.Options(
-                    DeviceChoice.CPU, Dtype.FLOAT32, true, OptionalInt.of(1)))) {
-      return Forward.logits(engine, checkpoint.config(), BATCH, variant);
-    }
+    return Logits.of(model, variant, BATCH);
   }
 
   @ParameterizedTest

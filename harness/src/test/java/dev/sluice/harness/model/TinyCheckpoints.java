@@ -317,21 +317,10 @@ public final class TinyCheckpoints {
     ByteBuffer data =
         ByteBuffer.allocate(elements * spec.dtype().bytes()).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < elements; i++) {
-      put(data, spec.dtype(), (float) (random.nextGaussian() * SPREAD + (norm ? 1 : 0)));
+      spec.dtype().put((float) (random.nextGaussian() * SPREAD + (norm ? 1 : 0)), data);
     }
     return new SafetensorsFile.Tensor(
         slot.tensor(), spec.dtype().safetensors(), slot.shape(), data.array());
-  }
-
-  private static void put(ByteBuffer data, Dtype dtype, float value) {
-    switch (dtype) {
-      case FLOAT32 -> data.putFloat(value);
-      case FLOAT16 -> data.putShort(Float.floatToFloat16(value));
-      case BFLOAT16 -> {
-        int bits = Float.floatToRawIntBits(value);
-        data.putShort((short) ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16));
-      }
-    }
   }
 
   private static ObjectNode byteLevel(boolean prefix) {

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.sluice.harness.engine.DeviceOutOfMemory;
 import dev.sluice.harness.model.Sublayer;
+import dev.sluice.harness.model.SublayerKind;
+import dev.sluice.harness.model.TinyCheckpoints;
 import dev.sluice.harness.progress.FixedClock;
 import dev.sluice.harness.sweep.Cost;
 import dev.sluice.harness.sweep.Progress;
@@ -15,6 +17,7 @@ import dev.sluice.harness.sweep.Sweep;
 import dev.sluice.harness.sweep.SweepListener;
 import dev.sluice.harness.sweep.SweepState;
 import dev.sluice.harness.sweep.Trial;
+import dev.sluice.scorers.DepthProfile;
 import dev.sluice.scorers.Measure;
 import dev.sluice.scorers.PrerequisiteException;
 import dev.sluice.scorers.Score;
@@ -85,6 +88,36 @@ class SweepTelemetryTest {
     assertThat(scraped.of("sluice_sublayer_rank")).hasSize(4);
     assertThat(scraped.value(SweepMeter.SUBLAYER_INFO, NAME, "005", "2.ffn", "ffn", "002"))
         .isEqualTo(1);
+  }
+
+  @Test
+  void influenceIsTheProfilesWhereAStrategyTakesOne() throws IOException {
+    TinySweep sweep = TinySweep.in(folder, Map.of("slice", "4", "strategy", "influence"));
+    Scraped scraped = ran(sweep);
+    DepthProfile profile = sweep.state().learnt().profile().orElseThrow();
+    for (int i = 0; i < TinySweep.SUBLAYERS; i++) {
+      assertThat(scraped.value(SweepMeter.SUBLAYER_INFLUENCE, NAME, number(Sublayer.at(i))))
+          .isEqualTo(profile.sublayerInfluence(i));
+    }
+  }
+
+  @Test
+  void mixtureThatLostExpertsIsCutInPart() throws IOException {
+    Path model = TinyCheckpoints.write(folder.resolve("mixture"), TinyCheckpoints.of("mixtral"));
+    TinySweep sweep =
+        TinySweep.in(
+            folder,
+            Map.of(
+                "model", model.toString(), "candidates", "expert", "until", "0.2", "slice", "4"));
+    Scraped scraped = ran(sweep);
+    Step last = sweep.state().steps().getLast();
+    assertThat(last.variant().cuts()).hasSize(4);
+    for (int block = 0; block < 3; block++) {
+      Sublayer ffn = new Sublayer(block, SublayerKind.FFN);
+      int experts = last.variant().expertsCut(ffn.index()).size();
+      assertThat(scraped.value(SweepMeter.SUBLAYER_CUT, NAME, number(ffn)))
+          .isEqualTo(experts / 4.0);
+    }
   }
 
   @Test

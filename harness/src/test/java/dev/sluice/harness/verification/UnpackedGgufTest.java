@@ -3,14 +3,11 @@ package dev.sluice.harness.verification;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.harness.engine.DeviceChoice;
+import dev.sluice.harness.engine.Logits;
 import dev.sluice.harness.engine.TokenBatch;
-import dev.sluice.harness.engine.TorchEngine;
-import dev.sluice.harness.evaluation.Forward;
 import dev.sluice.harness.export.Exports;
 import dev.sluice.harness.export.gguf.GgufExporter;
 import dev.sluice.harness.model.Checkpoint;
-import dev.sluice.harness.model.Dtype;
 import dev.sluice.harness.model.TinyCheckpoints;
 import dev.sluice.harness.model.TinyCheckpoints.TinySpec;
 import dev.sluice.harness.variant.Variant;
@@ -21,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,14 +33,7 @@ class UnpackedGgufTest {
   @TempDir private Path folder;
 
   private static float[][] logits(Path model, Variant variant) {
-    try (Checkpoint checkpoint = Checkpoint.open(model);
-        TorchEngine engine =
-            TorchEngine.open(
-                checkpoint,
-                new TorchEngine.Options(
-                    DeviceChoice.CPU, Dtype.FLOAT32, true, OptionalInt.of(1)))) {
-      return Forward.logits(engine, checkpoint.config(), BATCH, variant);
-    }
+    return Logits.of(model, variant, BATCH);
   }
 
   private Path write(Path model, Variant variant) throws IOException {

@@ -18,7 +18,6 @@ final class TensorCopy {
 
   private final ByteBuffer buffer =
       ByteBuffer.allocateDirect(4 * ELEMENTS).order(ByteOrder.LITTLE_ENDIAN);
-  private final float[] values = new float[ELEMENTS];
 
   /**
    * Write the values of a tensor.
@@ -47,10 +46,11 @@ final class TensorCopy {
       MemorySegment.ofBuffer(buffer).copyFrom(part);
     } else {
       ByteBuffer stored = part.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
-      DtypeConversion.decode(stored, source.dtype(), values, count);
-      int bad = DtypeConversion.encode(values, count, tensor.dtype(), buffer);
-      if (bad >= 0) {
-        throw tooLarge(tensor, at + bad, values[bad]);
+      for (int i = 0; i < count; i++) {
+        float value = source.dtype().get(stored);
+        if (!tensor.dtype().put(value, buffer)) {
+          throw tooLarge(tensor, at + i, value);
+        }
       }
       buffer.flip();
     }
@@ -73,7 +73,7 @@ final class TensorCopy {
             + " (counted row by row from 0), and "
             + dtype.id()
             + " ends at "
-            + DtypeConversion.largest(dtype)
+            + dtype.largest()
             + ". Choose "
             + (dtype == Dtype.FLOAT16 ? "bfloat16, float32 or keep" : "float32 or keep"));
   }

@@ -3,7 +3,6 @@ package dev.sluice.harness.export.gguf;
 import dev.sluice.harness.model.Dtype;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -11,10 +10,6 @@ import java.nio.channels.FileChannel;
 /** Appends numbers to a file through a buffer of 8 MiB. */
 final class DataSink {
   private static final int CAPACITY = 8 << 20;
-  private static final ValueLayout.OfInt INT =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfShort SHORT =
-      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private final FileChannel channel;
   private final ByteBuffer buffer =
@@ -45,44 +40,22 @@ final class DataSink {
   /**
    * Append numbers in another type, rounded to the nearest.
    *
-   * @return whether all of them are finite in that type
+   * @param numbers less than 2 GiB of them
+   * @return whether none is too large for that type
    */
   boolean convert(MemorySegment numbers, Dtype from, Dtype to) throws IOException {
-    boolean finite = true;
-    for (long at = 0; at < numbers.byteSize(); at += from.bytes()) {
-      finite &= put(read(numbers, at, from), to);
+    ByteBuffer in = numbers.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    boolean fit = true;
+    while (in.hasRemaining()) {
+      fit &= put(from.get(in), to);
     }
-    return finite;
+    return fit;
   }
 
-  /** Append a number; says whether it is finite in that type. */
+  /** Append a number; says whether it is not too large for that type. */
   boolean put(float number, Dtype type) throws IOException {
     reserve(type.bytes());
-    return switch (type) {
-      case FLOAT32 -> {
-        buffer.putFloat(number);
-        yield Float.isFinite(number);
-      }
-      case FLOAT16 -> {
-        short half = Float.floatToFloat16(number);
-        buffer.putShort(half);
-        yield (half & 0x7c00) != 0x7c00;
-      }
-      case BFLOAT16 -> {
-        int bits = Float.floatToRawIntBits(number);
-        short brain = (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
-        buffer.putShort(brain);
-        yield (brain & 0x7f80) != 0x7f80;
-      }
-    };
-  }
-
-  private static float read(MemorySegment numbers, long at, Dtype type) {
-    return switch (type) {
-      case FLOAT32 -> Float.intBitsToFloat(numbers.get(INT, at));
-      case FLOAT16 -> Float.float16ToFloat(numbers.get(SHORT, at));
-      case BFLOAT16 -> Float.intBitsToFloat(numbers.get(SHORT, at) << 16);
-    };
+    return type.put(number, buffer);
   }
 
   private void reserve(int bytes) throws IOException {

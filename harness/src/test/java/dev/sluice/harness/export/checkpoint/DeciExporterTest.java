@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sluice.harness.engine.DeviceChoice;
+import dev.sluice.harness.engine.Logits;
 import dev.sluice.harness.engine.TokenBatch;
-import dev.sluice.harness.engine.TorchEngine;
-import dev.sluice.harness.evaluation.Forward;
 import dev.sluice.harness.export.Export;
 import dev.sluice.harness.export.Exporter;
 import dev.sluice.harness.export.Exports;
@@ -26,7 +24,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -215,11 +212,6 @@ class DeciExporterTest {
 
   private static float[][] logits(Checkpoint checkpoint, Variant variant) {
     int[] ids = new Random(7).ints(40, 0, checkpoint.config().vocabulary()).toArray();
-    try (TorchEngine engine =
-        TorchEngine.open(
-            checkpoint,
-            new TorchEngine.Options(DeviceChoice.CPU, Dtype.FLOAT32, true, OptionalInt.of(1)))) {
-      return Forward.logits(engine, checkpoint.config(), new TokenBatch(0, List.of(ids)), variant);
-    }
+    return Logits.of(checkpoint, variant, new TokenBatch(0, List.of(ids)));
   }
 }

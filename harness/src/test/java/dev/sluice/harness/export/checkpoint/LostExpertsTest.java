@@ -3,14 +3,11 @@ package dev.sluice.harness.export.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.sluice.harness.engine.DeviceChoice;
+import dev.sluice.harness.engine.Logits;
 import dev.sluice.harness.engine.TokenBatch;
-import dev.sluice.harness.engine.TorchEngine;
-import dev.sluice.harness.evaluation.Forward;
 import dev.sluice.harness.export.Export;
 import dev.sluice.harness.export.Exports;
 import dev.sluice.harness.model.Checkpoint;
-import dev.sluice.harness.model.Dtype;
 import dev.sluice.harness.model.ModelConfig.Experts;
 import dev.sluice.harness.model.TinyCheckpoints;
 import dev.sluice.harness.variant.Variant;
@@ -18,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,14 +29,7 @@ class LostExpertsTest {
   @TempDir private Path folder;
 
   private static float[][] logits(Path model, Variant variant) {
-    try (Checkpoint checkpoint = Checkpoint.open(model);
-        TorchEngine engine =
-            TorchEngine.open(
-                checkpoint,
-                new TorchEngine.Options(
-                    DeviceChoice.CPU, Dtype.FLOAT32, true, OptionalInt.of(1)))) {
-      return Forward.logits(engine, checkpoint.config(), BATCH, variant);
-    }
+    return Logits.of(model, variant, BATCH);
   }
 
   @ParameterizedTest

@@ -7,13 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.harness.SharedData;
-import dev.sluice.harness.engine.DeviceChoice;
+import dev.sluice.harness.engine.Logits;
 import dev.sluice.harness.engine.TokenBatch;
-import dev.sluice.harness.engine.TorchEngine;
-import dev.sluice.harness.evaluation.Forward;
 import dev.sluice.harness.export.Exports;
 import dev.sluice.harness.model.Checkpoint;
-import dev.sluice.harness.model.Dtype;
 import dev.sluice.harness.model.TinyCheckpoints;
 import dev.sluice.harness.model.TinyCheckpoints.TinySpec;
 import dev.sluice.harness.variant.Variant;
@@ -22,7 +19,6 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -135,11 +131,6 @@ class ZeroedExporterTest {
 
   private static float[][] logits(Checkpoint checkpoint, Variant variant) {
     int[] ids = new Random(7).ints(40, 0, checkpoint.config().vocabulary()).toArray();
-    try (TorchEngine engine =
-        TorchEngine.open(
-            checkpoint,
-            new TorchEngine.Options(DeviceChoice.CPU, Dtype.FLOAT32, true, OptionalInt.of(1)))) {
-      return Forward.logits(engine, checkpoint.config(), new TokenBatch(0, List.of(ids)), variant);
-    }
+    return Logits.of(checkpoint, variant, new TokenBatch(0, List.of(ids)));
   }
 }

@@ -1,8 +1,7 @@
-package dev.sluice.harness.export.checkpoint;
+package dev.sluice.harness.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.harness.model.Dtype;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class DtypeConversionTest {
+class DtypeTest {
 
   /** Ties go to the even neighbour, as in PyTorch: {@code torch.tensor(x).bfloat16().view(torch.int16)}. */
   @ParameterizedTest
@@ -38,8 +37,7 @@ class DtypeConversionTest {
   })
   void roundsToTheNearestTiesToEven(Dtype dtype, String value, String bits) {
     ByteBuffer out = buffer();
-    float[] values = {Float.parseFloat(value)};
-    assertThat(DtypeConversion.encode(values, 1, dtype, out)).isEqualTo(-1);
+    assertThat(dtype.put(Float.parseFloat(value), out)).isTrue();
     assertThat("%04X".formatted(out.getShort(0) & 0xFFFF)).isEqualTo(bits);
   }
 
@@ -52,7 +50,7 @@ class DtypeConversionTest {
     for (int i = 0; i < 20_000; i++) {
       float value = (float) (random.nextGaussian() * Math.scalb(1f, random.nextInt(-12, 12)));
       ByteBuffer out = buffer();
-      DtypeConversion.encode(new float[] {value}, 1, dtype, out);
+      dtype.put(value, out);
       short bits = out.getShort(0);
       BigDecimal error = distance(value, bits, dtype);
       for (int step : new int[] {-1, 1}) {
@@ -64,9 +62,8 @@ class DtypeConversionTest {
   }
 
   private static BigDecimal distance(float value, short bits, Dtype dtype) {
-    float[] decoded = new float[1];
-    DtypeConversion.decode(buffer().putShort(0, bits), dtype, decoded, 1);
-    return new BigDecimal(value).subtract(new BigDecimal(decoded[0])).abs();
+    float decoded = dtype.get(buffer().putShort(0, bits));
+    return new BigDecimal(value).subtract(new BigDecimal(decoded)).abs();
   }
 
   @ParameterizedTest
@@ -75,14 +72,11 @@ class DtypeConversionTest {
       names = {"BFLOAT16", "FLOAT16"})
   void everyPatternSurvivesTheWayThroughFloat32(Dtype dtype) {
     for (int bits = 0; bits <= 0xFFFF; bits++) {
-      float[] decoded = new float[1];
-      DtypeConversion.decode(buffer().putShort(0, (short) bits), dtype, decoded, 1);
+      float decoded = dtype.get(buffer().putShort(0, (short) bits));
       ByteBuffer out = buffer();
-      assertThat(DtypeConversion.encode(decoded, 1, dtype, out)).isEqualTo(-1);
-      if (Float.isNaN(decoded[0])) {
-        float[] again = new float[1];
-        DtypeConversion.decode(out.flip(), dtype, again, 1);
-        assertThat(again[0]).isNaN();
+      assertThat(dtype.put(decoded, out)).isTrue();
+      if (Float.isNaN(decoded)) {
+        assertThat(dtype.get(out.flip())).isNaN();
       } else {
         assertThat(out.getShort(0)).isEqualTo((short) bits);
       }
@@ -97,14 +91,13 @@ class DtypeConversionTest {
     "BFLOAT16, -0x1.fffffep127"
   })
   void whatATypeCannotHoldIsFound(Dtype dtype, String value) {
-    float[] values = {1, 2, Float.parseFloat(value), 4};
-    assertThat(DtypeConversion.encode(values, 4, dtype, buffer())).isEqualTo(2);
+    assertThat(dtype.put(Float.parseFloat(value), buffer())).isFalse();
   }
 
   @Test
   void nanStaysNanWhateverItsPayload() {
     ByteBuffer out = buffer();
-    DtypeConversion.encode(new float[] {Float.intBitsToFloat(0x7F800001)}, 1, Dtype.BFLOAT16, out);
+    Dtype.BFLOAT16.put(Float.intBitsToFloat(0x7F800001), out);
     assertThat(out.getShort(0) & 0x7FFF).isGreaterThan(0x7F80);
   }
 
