@@ -20,11 +20,15 @@ public final class Logits {
 
   /** After every token of a batch. */
   public static float[][] of(Checkpoint checkpoint, Variant variant, TokenBatch batch) {
-    try (TorchEngine engine =
-        TorchEngine.open(
-            checkpoint,
-            new TorchEngine.Options(DeviceChoice.CPU, Dtype.FLOAT32, true, OptionalInt.of(1)))) {
+    try (TorchEngine engine = engine(checkpoint)) {
       return Forward.logits(engine, checkpoint.config(), batch, variant);
     }
+  }
+
+  /** The engine for it, for whoever asks for several variants; the caller closes it. */
+  public static TorchEngine engine(Checkpoint checkpoint) {
+    return TorchEngine.open(
+        checkpoint,
+        new TorchEngine.Options(DeviceChoice.CPU, Dtype.FLOAT32, true, OptionalInt.of(1)));
   }
 }
