@@ -203,7 +203,7 @@ class ArchitectureTest {
               "export.text", "export model variant masks presentation scorers scorers.statistics"),
           Row.of(
               "verification",
-              "model variant engine evaluation answers journal gguf export export.checkpoint session"
+              "model variant engine evaluation answers journal gguf export export.checkpoint session divergence"
                   + " benchmarks.task scorers scorers.divergence",
               Library.JACKSON),
           Row.of("access", "scorers"),

@@ -45,9 +45,6 @@ import picocli.CommandLine.Parameters;
     description = "Write a variant of a model in a form that other programs load.",
     mixinStandardHelpOptions = true)
 final class ExportCommand implements Callable<Integer> {
-  /** Tokens of a sequence in which multiply-adds are counted, as in evaluations. */
-  private static final int FLOPS_LENGTH = 256;
-
   private final Console console;
   private static final Map<ExportFormat, Exporter> EXPORTERS =
       Map.of(
@@ -111,7 +108,7 @@ final class ExportCommand implements Callable<Integer> {
     try (Checkpoint checkpoint = Checkpoint.open(HubCache.find(name, console.environment()))) {
       String weights = WeightsDigest.of(checkpoint, journals.digestCache());
       VariantList.Named named = named(checkpoint, weights, journals);
-      CutList cuts = named.cuts().of(name, weights);
+      CutList cuts = named.cuts().ofModel(name, weights);
       Export export = new Export(checkpoint, named.variant(), named.name(), type, shardBytes, cuts);
       ExportRun.Origin origin =
           new ExportRun.Origin(name, weights, Release.current(), Instant.now());
@@ -163,7 +160,8 @@ final class ExportCommand implements Callable<Integer> {
     PrintStream out = console.out();
     Checkpoint checkpoint = export.checkpoint();
     Reduction cut =
-        new Reductions(checkpoint.config(), checkpoint.layout(), FLOPS_LENGTH).of(export.variant());
+        new Reductions(checkpoint.config(), checkpoint.layout(), Reductions.USUAL_LENGTH)
+            .of(export.variant());
     out.printf("variant      %s: %s%n", export.name(), export.variant());
     out.printf("written      %s%n", written.folder());
     out.printf(

@@ -3,10 +3,6 @@ package dev.sluice.harness.divergence;
 import dev.sluice.harness.session.OpenModel;
 import dev.sluice.harness.session.Work;
 import dev.sluice.scorers.PrerequisiteException;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -51,17 +47,8 @@ public record DivergenceRequest(
 
     /** The text, without its last line end: llama.cpp drops it with {@code -f}. */
     String read() {
-      Path path = file.orElseThrow();
-      try {
-        String text = Files.readString(path);
-        return text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
-      } catch (NoSuchFileException e) {
-        throw new PrerequisiteException("--text " + path + ": no such file. Check the path", e);
-      } catch (CharacterCodingException e) {
-        throw new PrerequisiteException("--text " + path + ": is not UTF-8. Convert it", e);
-      } catch (IOException e) {
-        throw new PrerequisiteException("--text " + path + ": cannot be read (" + e + ")", e);
-      }
+      String text = PlainText.read(file.orElseThrow());
+      return text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
     }
   }
 

@@ -52,7 +52,7 @@ public record CutList(List<Candidate> cuts, boolean ordered, List<Double> scores
     }
 
     /** The same with the model. */
-    public Origin of(String model, String weights) {
+    public Origin ofModel(String model, String weights) {
       return new Origin(blocks, Optional.of(model), Optional.of(weights), strategy, measure);
     }
 
@@ -81,8 +81,8 @@ public record CutList(List<Candidate> cuts, boolean ordered, List<Double> scores
   }
 
   /** The same list of a model, as its user named it, and its weights. */
-  public CutList of(String model, String weights) {
-    return from(origin.of(model, weights));
+  public CutList ofModel(String model, String weights) {
+    return from(origin.ofModel(model, weights));
   }
 
   /** All cuts together. */

@@ -31,8 +31,6 @@ import java.util.Set;
 public final class CardFacts {
   private static final double CONFIDENCE = 0.95;
   private static final double STANDARD_ERRORS = 1.96;
-  private static final int FLOPS_LENGTH = 256;
-
   private final JournalFolder journals;
 
   public CardFacts(JournalFolder journals) {
@@ -59,8 +57,9 @@ public final class CardFacts {
             weights),
         format,
         export.cuts(),
-        new Reductions(checkpoint.config(), checkpoint.layout(), FLOPS_LENGTH).of(export.variant()),
-        FLOPS_LENGTH,
+        new Reductions(checkpoint.config(), checkpoint.layout(), Reductions.USUAL_LENGTH)
+            .of(export.variant()),
+        Reductions.USUAL_LENGTH,
         results,
         all,
         Release.current());

@@ -33,9 +33,6 @@ import java.util.function.BooleanSupplier;
 
 /** Everything that an evaluation needs in this process. */
 public final class EvalSession implements AutoCloseable {
-  /** Tokens of a sequence in which multiply-adds are counted: the calibration preset's. */
-  private static final int FLOPS_LENGTH = 256;
-
   private final Opened opened = new Opened();
   private final Instant start = Instant.now();
   private final JournalFolder journals;
@@ -202,7 +199,7 @@ public final class EvalSession implements AutoCloseable {
 
   private Evaluation head() {
     Reductions reductions =
-        new Reductions(model.config(), model.checkpoint().layout(), FLOPS_LENGTH);
+        new Reductions(model.config(), model.checkpoint().layout(), Reductions.USUAL_LENGTH);
     List<ScoredVariant> scored =
         variants.stream()
             .map(v ->

@@ -18,7 +18,7 @@ final class SweepCuts {
   static CutList of(SweepState state, Step last) {
     Origin origin =
         Origin.UNKNOWN
-            .of(state.plan().model(), state.provenance().weightsDigest())
+            .ofModel(state.plan().model(), state.provenance().weightsDigest())
             .foundBy(
                 state.plan().search().strategy().id(),
                 Optional.of(state.plan().search().objective().id()));

@@ -19,6 +19,9 @@ import java.util.OptionalInt;
  * Norms, biases, activations and the look-up of the embedding are not counted.
  */
 public final class Reductions {
+  /** Tokens of a sequence where no text says how long it is: the calibration preset's. */
+  public static final int USUAL_LENGTH = 256;
+
   private final ModelConfig config;
   private final WeightLayout layout;
   private final int sequenceLength;

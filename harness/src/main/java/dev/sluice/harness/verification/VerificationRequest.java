@@ -1,12 +1,9 @@
 package dev.sluice.harness.verification;
 
+import dev.sluice.harness.divergence.PlainText;
 import dev.sluice.harness.session.OpenModel;
 import dev.sluice.harness.session.Work;
 import dev.sluice.scorers.PrerequisiteException;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -43,15 +40,7 @@ public record VerificationRequest(
     }
 
     String read() {
-      try {
-        return Files.readString(file);
-      } catch (NoSuchFileException e) {
-        throw new PrerequisiteException("--text " + file + ": no such file. Check the path", e);
-      } catch (CharacterCodingException e) {
-        throw new PrerequisiteException("--text " + file + ": is not UTF-8. Convert it", e);
-      } catch (IOException e) {
-        throw new PrerequisiteException("--text " + file + ": cannot be read (" + e + ")", e);
-      }
+      return PlainText.read(file);
     }
   }
 }

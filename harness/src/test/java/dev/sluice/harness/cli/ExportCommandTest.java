@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,7 +39,7 @@ class ExportCommandTest {
     assertThat(cuts).hasSize(2);
     String[] tokens = {"--tokens", "0,5,77,12,9", "--json"};
     assertThat(forward(out, tokens))
-        .isEqualTo(forward(model, append(tokens, "--cut", String.join(",", cuts))));
+        .isEqualTo(forward(model, TinyWorld.appended(tokens, "--cut", String.join(",", cuts))));
     world
         .command("export", "x@all", "--to", "hf-zeroed", "--out", out + "2")
         .refused("'x@all' names", "one at a time");
@@ -50,15 +49,9 @@ class ExportCommandTest {
   }
 
   private static JsonNode forward(Path model, String... more) {
-    return Ran.of(append(new String[] {"forward", "--model", model.toString()}, more))
+    return Ran.of(TinyWorld.appended(new String[] {"forward", "--model", model.toString()}, more))
         .done()
         .json();
-  }
-
-  private static String[] append(String[] words, String... more) {
-    List<String> all = new ArrayList<>(List.of(words));
-    Collections.addAll(all, more);
-    return all.toArray(String[]::new);
   }
 
   @Test
@@ -134,7 +127,7 @@ class ExportCommandTest {
   }
 
   private Ran export(String variant, String format, String... more) {
-    return Ran.of(append(line(variant, format), more));
+    return Ran.of(TinyWorld.appended(line(variant, format), more));
   }
 
   private String[] line(String variant, String format) {

@@ -71,17 +71,7 @@ class ZeroedExporterTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "llama-gqa-tied",
-        "llama-untied-bias",
-        "mistral-sliding",
-        "qwen2",
-        "gpt2",
-        "gpt-neox",
-        "gemma2",
-        "mixtral"
-      })
+  @FieldSource("dev.sluice.harness.engine.GoldenLogitsTest#NAMES")
   void soItDoesForEveryCutOfTheReferenceData(String name) throws IOException {
     Path model = SharedData.require("golden/" + name);
     JsonNode golden = new ObjectMapper().readTree(model.resolve("golden.json").toFile());

@@ -38,7 +38,7 @@ class MasksExporterTest {
                 true,
                 List.of(0.1, 0.2, 0.4),
                 Origin.UNKNOWN.foundBy("finercut", Optional.of("ag")))
-            .of("org/name", "cd".repeat(32));
+            .ofModel("org/name", "cd".repeat(32));
     try (Checkpoint checkpoint = Checkpoint.open(model)) {
       Export export = new Export(checkpoint, cuts.variant(), "x", Optional.empty(), 1 << 30, cuts);
       assertThat(exporter.obstacle(export)).isEmpty();

@@ -169,7 +169,7 @@ class MergekitExporterTest {
               "x",
               Optional.of(Dtype.BFLOAT16),
               1 << 30,
-              CutList.of(Variant.parse("0.ffn")).of("org/name@v1", "ab".repeat(32)));
+              CutList.of(Variant.parse("0.ffn")).ofModel("org/name@v1", "ab".repeat(32)));
       Files.delete(folder.resolve("out/mergekit.yaml"));
       Files.delete(folder.resolve("out"));
       assertThat(named(hub).asText()).isEqualTo("org/name@v1");
